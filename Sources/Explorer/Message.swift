@@ -1,0 +1,34 @@
+import Neural
+import Screen
+
+/// Something that happened: a key, or the end of an effect.
+public enum Message: Sendable {
+  /// The terminal reports a key, a click, a paste or a new size.
+  case input(InputEvent)
+  /// A file was opened: its models, the one to show, and what the reader remarked.
+  case opened(models: [Document], current: Int, remarks: [String])
+  /// A file could not be opened; nothing has changed.
+  case openFailed(String)
+  /// A model was saved; `note` says what else to know.
+  case saved(model: Model, path: String, note: String?, thenQuit: Bool)
+  /// A model could not be saved; the file is as it was.
+  case saveFailed(String)
+  /// Another file stands there than was read; `problem` says so in a few words.
+  case conflict(path: String, problem: String, thenQuit: Bool)
+  /// The names in a folder that complete a path.
+  case completions(for: String, [String])
+}
+
+/// Something to be done outside: a value, so that a test compares it.
+public enum Effect: Hashable, Sendable {
+  /// Write the model to a file.
+  case save(Model, path: String, overwrite: Bool, thenQuit: Bool)
+  /// Read a file.
+  case open(path: String)
+  /// List the files whose paths begin so.
+  case complete(path: String)
+  /// Give the terminal back until the person comes back.
+  case suspend
+  /// End the program.
+  case quit
+}

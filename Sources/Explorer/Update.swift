@@ -1,0 +1,211 @@
+import Neural
+import Screen
+
+/// Applies what happened to the state.
+///
+/// - Returns: what is to be done outside, in order.
+public func update(_ state: inout State, _ message: Message) -> [Effect] {
+  switch message {
+  case .input(let event):
+    return update(&state, event)
+  case .opened(let models, let current, let remarks):
+    let size = state.size
+    let history = state.history
+    state = State(documents: models, current: current, size: size)
+    state.history = history
+    state.note(remarks.first ?? "opened \(state.document.title)")
+  case .openFailed(let problem), .saveFailed(let problem):
+    state.fail(problem)
+  case .saved(let model, let path, let note, let thenQuit):
+    state.document.markSaved(model, at: path)
+    state.done("saved \(path)" + (note.map { "; \($0)" } ?? ""))
+    if thenQuit { return [.quit] }
+  case .conflict(let path, let problem, let thenQuit):
+    state.focus = .confirmOverwrite(path: path, problem: problem, thenQuit: thenQuit)
+  case .completions(let prefix, let paths):
+    if case .command(var line) = state.focus {
+      line.complete(prefix, with: paths)
+      state.focus = .command(line)
+    }
+  }
+  return []
+}
+
+private func update(_ state: inout State, _ event: InputEvent) -> [Effect] {
+  switch event {
+  case .key(let key):
+    return update(&state, key)
+  case .mouse(let mouse):
+    return update(&state, mouse)
+  case .paste(let text):
+    return paste(text, &state)
+  case .resize(let size):
+    state.size = size
+    state.settle()
+  case .wake:
+    break
+  case .hangup, .terminate:
+    return [.quit]
+  }
+  return []
+}
+
+private func update(_ state: inout State, _ key: Key) -> [Effect] {
+  // Suspending works wherever the keys go.
+  if key == .control("z") { return [.suspend] }
+  switch state.focus {
+  case .form(let form):
+    update(&state, form: form, key: key)
+  case .picker(let picker):
+    update(&state, picker: picker, key: key)
+  case .command(let line):
+    return update(&state, command: line, key: key)
+  case .search(let field, let origin):
+    update(&state, search: field, from: origin, key: key)
+  case .help(let offset):
+    updateHelp(&state, offset: offset, key: key)
+  case .confirmQuit:
+    return updateConfirmQuit(&state, key)
+  case .confirmOverwrite(let path, _, let thenQuit):
+    return updateConfirmOverwrite(&state, key, path: path, thenQuit: thenQuit)
+  case .stack, .inspector:
+    state.status = nil
+    return updateEverywhere(&state, key) ?? updatePane(&state, key)
+  }
+  return []
+}
+
+/// The keys of every screen.
+///
+/// - Returns: `nil` where the key is not one of them.
+private func updateEverywhere(_ state: inout State, _ key: Key) -> [Effect]? {
+  switch key {
+  case .character("q"): return quit(&state)
+  case .character("?"): state.focus = .help(0)
+  case .character(":"): state.focus = .command(CommandPrompt())
+  case .character("/"): state.focus = .search(TextField(), from: state.cursor.selection)
+  case .character("n"): searchAgain(&state, by: 1)
+  case .character("N"): searchAgain(&state, by: -1)
+  case .character("u"): undo(&state)
+  case .control("r"): redo(&state)
+  case .control("s"): return save(&state)
+  case .control("l"), .character("1"): break
+  case .tab, .backTab: switchPane(&state)
+  case .escape: state.focus = .stack
+  case .control("c"): state.note("q quits; your work stays until you do")
+  default: return nil
+  }
+  return []
+}
+
+private func switchPane(_ state: inout State) {
+  if case .inspector = state.focus { state.focus = .stack } else { state.focus = .inspector }
+}
+
+private func updatePane(_ state: inout State, _ key: Key) -> [Effect] {
+  if case .inspector = state.focus, scrollInspector(&state, key) { return [] }
+  updateStack(&state, key)
+  return []
+}
+
+private func scrollInspector(_ state: inout State, _ key: Key) -> Bool {
+  let rect = state.frame.inspectorOrBody.inset()
+  let lines = inspectorLines(state, width: rect.width - 2).count
+  let last = max(lines - rect.height, 0)
+  var target: Int
+  switch key {
+  case .up, .character("k"): target = state.inspectorOffset - 1
+  case .down, .character("j"): target = state.inspectorOffset + 1
+  case .pageUp: target = state.inspectorOffset - rect.height
+  case .pageDown: target = state.inspectorOffset + rect.height
+  case .home, .character("g"): target = 0
+  case .end, .character("G"): target = last
+  default: return false
+  }
+  target = min(max(target, 0), last)
+  state.inspectorOffset = target
+  return true
+}
+
+func undo(_ state: inout State) {
+  guard let step = state.document.undo(selection: state.selectedNode) else {
+    state.note("nothing to undo")
+    return
+  }
+  state.select(step.selection)
+  state.done("undid \(step.what)")
+}
+
+func redo(_ state: inout State) {
+  guard let step = state.document.redo(selection: state.selectedNode) else {
+    state.note("nothing to redo")
+    return
+  }
+  state.select(step.selection)
+  state.done("did again: \(step.what)")
+}
+
+/// Ends the program, or asks first where work would be lost.
+func quit(_ state: inout State) -> [Effect] {
+  guard state.documents.contains(where: \.isModified) else { return [.quit] }
+  state.focus = .confirmQuit
+  return []
+}
+
+/// Saves to the file the model came from, or asks for a name.
+func save(_ state: inout State, thenQuit: Bool = false) -> [Effect] {
+  guard let path = state.document.path else {
+    state.focus = .command(CommandPrompt("w "))
+    state.note("name the file: :w model.json or :w model.py")
+    return []
+  }
+  return [.save(state.model, path: path, overwrite: false, thenQuit: thenQuit)]
+}
+
+private func updateConfirmQuit(_ state: inout State, _ key: Key) -> [Effect] {
+  switch key {
+  case .character("y"), .character("Y"): return [.quit]
+  case .character("s"), .control("s"):
+    state.focus = .stack
+    return save(&state, thenQuit: true)
+  case .escape, .character("n"), .character("N"), .character("q"):
+    state.focus = .stack
+    state.note("still here; ctrl-s saves")
+  default: break
+  }
+  return []
+}
+
+private func updateConfirmOverwrite(
+  _ state: inout State, _ key: Key, path: String, thenQuit: Bool
+) -> [Effect] {
+  switch key {
+  case .character("y"), .character("Y"):
+    state.focus = .stack
+    return [.save(state.model, path: path, overwrite: true, thenQuit: thenQuit)]
+  case .escape, .character("n"), .character("N"), .character("q"):
+    state.focus = .stack
+    state.note("not saved; :w NAME saves under another name")
+  default: break
+  }
+  return []
+}
+
+private func paste(_ text: String, _ state: inout State) -> [Effect] {
+  switch state.focus {
+  case .form(let form): Explorer.paste(text, into: form, &state)
+  case .command(var line):
+    line.insert(text)
+    state.focus = .command(line)
+  case .search(var field, let origin):
+    field.insert(text)
+    state.focus = .search(field, from: origin)
+  case .picker(var picker):
+    picker.filter.insert(text)
+    picker.refilter()
+    state.focus = .picker(picker)
+  default:
+    state.note("pasted text goes into a field: press : / or e first")
+  }
+  return []
+}

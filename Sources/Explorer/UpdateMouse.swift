@@ -1,0 +1,87 @@
+import Neural
+import Screen
+
+/// Applies a click or the wheel.
+func update(_ state: inout State, _ mouse: Mouse) -> [Effect] {
+  switch state.focus {
+  case .picker(let picker): update(&state, picker: picker, mouse)
+  case .help(let offset):
+    switch mouse.kind {
+    case .wheelUp: updateHelp(&state, offset: offset, key: .up)
+    case .wheelDown: updateHelp(&state, offset: offset, key: .down)
+    case .press: state.focus = .stack
+    default: break
+    }
+  case .form(let form): update(&state, form: form, mouse)
+  case .stack, .inspector: updatePanes(&state, mouse)
+  default: break
+  }
+  return []
+}
+
+private func updatePanes(_ state: inout State, _ mouse: Mouse) {
+  let frame = state.frame
+  let step = mouse.kind == .wheelUp ? -1 : 1
+  if frame.inspector.contains(mouse.position) {
+    switch mouse.kind {
+    case .wheelUp, .wheelDown:
+      let rect = frame.inspector.inset()
+      let lines = inspectorLines(state, width: rect.width - 2).count
+      let last = max(lines - rect.height, 0)
+      state.inspectorOffset = min(max(state.inspectorOffset + step, 0), last)
+    case .press: state.focus = .inspector
+    case .doubleClick: updateStack(&state, .enter)
+    default: break
+    }
+    return
+  }
+  guard frame.stack.contains(mouse.position) else { return }
+  switch mouse.kind {
+  case .wheelUp, .wheelDown:
+    state.select(row: state.cursor.selection + step)
+  case .press, .doubleClick:
+    state.focus = .stack
+    state.status = nil
+    guard let row = rowUnder(mouse.position, state, frame) else { return }
+    state.select(row: row)
+    if mouse.kind == .doubleClick { updateStack(&state, .enter) }
+  default: break
+  }
+}
+
+/// The row of the list under the pointer.
+private func rowUnder(_ point: Point, _ state: State, _ frame: Frame) -> Int? {
+  let list = frame.list
+  guard list.contains(point) else { return nil }
+  if state.document.layout.isChain {
+    let visible = state.cursor.visible(count: state.rowCount, height: list.height)
+    let row = visible.lowerBound + point.y - list.minY
+    return visible.contains(row) ? row : nil
+  }
+  return TowerView(state).index(at: point, in: list)
+}
+
+private func update(_ state: inout State, picker: LayerPicker, _ mouse: Mouse) {
+  switch mouse.kind {
+  case .wheelUp: update(&state, picker: picker, key: .up)
+  case .wheelDown: update(&state, picker: picker, key: .down)
+  case .press, .doubleClick:
+    guard let row = picker.row(at: mouse.position, in: state.frame.body) else {
+      return
+    }
+    var picker = picker
+    let height = LayerPicker.listHeight(in: state.frame.body)
+    picker.cursor.select(row, count: picker.matches.count, height: height)
+    state.focus = .picker(picker)
+    if mouse.kind == .doubleClick { update(&state, picker: picker, key: .enter) }
+  default: break
+  }
+}
+
+private func update(_ state: inout State, form: SettingsForm, _ mouse: Mouse) {
+  switch mouse.kind {
+  case .wheelUp: update(&state, form: form, key: .up)
+  case .wheelDown: update(&state, form: form, key: .down)
+  default: break
+  }
+}

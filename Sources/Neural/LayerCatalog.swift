@@ -1,0 +1,37 @@
+/// All layers: what Keras' names stand for.
+public enum LayerCatalog {
+  /// Every layer, in the order of the picker.
+  public static let types: [any Layer.Type] = [
+    InputLayer.self,
+    LSTM.self, GRU.self, SimpleRNN.self, Bidirectional.self, TimeDistributed.self,
+    Dense.self, Embedding.self, MaskingLayer.self,
+    Dropout.self, SpatialDropout1D.self, BatchNormalization.self, LayerNormalization.self,
+    ActivationLayer.self,
+    Concatenate.self, Add.self, Subtract.self, Multiply.self, Average.self, Maximum.self,
+    Minimum.self, Dot.self,
+    RepeatVector.self, Flatten.self, Reshape.self, Permute.self, Lambda.self,
+    Conv1D.self, MaxPooling1D.self, AveragePooling1D.self, GlobalMaxPooling1D.self,
+    GlobalAveragePooling1D.self,
+    Conv2D.self, MaxPooling2D.self, AveragePooling2D.self, GlobalMaxPooling2D.self,
+    GlobalAveragePooling2D.self,
+    GaussianNoise.self, GaussianDropout.self, AlphaDropout.self, SpatialDropout2D.self,
+    ActivityRegularization.self,
+    ReLU.self, LeakyReLU.self, PReLU.self, ELU.self, Softmax.self, Identity.self,
+    ZeroPadding1D.self, Cropping1D.self, UpSampling1D.self, SeparableConv1D.self,
+    DepthwiseConv1D.self, Conv1DTranspose.self,
+    ZeroPadding2D.self, Cropping2D.self, UpSampling2D.self, SeparableConv2D.self,
+    DepthwiseConv2D.self, Conv2DTranspose.self,
+  ]
+
+  /// The layer that a class name or one of its aliases stands for; `nil` where there is none.
+  public static func type(named name: String) -> (any Layer.Type)? { byName[name] }
+
+  private static let byName: [String: any Layer.Type] = {
+    var names: [String: any Layer.Type] = [:]
+    for type in types {
+      names[type.className] = type
+      for alias in type.aliases { names[alias] = type }
+    }
+    return names
+  }()
+}

@@ -1,0 +1,76 @@
+/// What a layer that we do not know can still be: a value that keeps what its file said.
+package protocol OpaqueNode: Layer {
+  /// The object of the file, whole.
+  var original: ConfigValue { get set }
+  /// The shapes that the file says come out; `nil` where it says none.
+  var knownOutputs: [[Int?]]? { get set }
+}
+
+/// A layer of a class that we do not know: shown by its name, never executed.
+package struct OpaqueLayer: OpaqueNode {
+  package static let className = "Layer"
+  package static let settings: [Setting<OpaqueLayer>] = []
+  package static let summary = "a layer of a class that is not known here"
+
+  package var original: ConfigValue = [:]
+  package var knownOutputs: [[Int?]]?
+
+  package init() {}
+}
+
+/// An operation that we do not know: shown by its name, never executed.
+package struct OpaqueOperation: OpaqueNode {
+  package static let className = "Operation"
+  package static let settings: [Setting<OpaqueOperation>] = []
+  package static let summary = "an operation that is not known here"
+  package static var isOperation: Bool { true }
+
+  package var original: ConfigValue = [:]
+  package var knownOutputs: [[Int?]]?
+
+  package init() {}
+}
+
+extension OpaqueNode {
+  /// What the file said, whole, and the shapes that it says come out.
+  package init(original: ConfigValue, knownOutputs: [[Int?]]? = nil) {
+    self.init()
+    self.original = original
+    self.knownOutputs = knownOutputs
+  }
+
+  /// The class that the file names.
+  package var className: String { original["class_name"]?.stringValue ?? Self.className }
+  package var inputCount: ClosedRange<Int> { 0...largestSize }
+
+  package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
+    guard let knownOutputs else {
+      throw ShapeError(
+        "what a \(className) makes of its input is not known",
+        remedy: "only the code of its class tells")
+    }
+    return try knownOutputs.map { sizes throws(ShapeError) in
+      guard sizes.count <= 32, sizes.allSatisfy({ (0...largestSize).contains($0 ?? 0) }) else {
+        throw ShapeError("the file says that a \(className) makes an impossible shape")
+      }
+      var shape = Shape(sizes: sizes)
+      // The batch is the input's, whatever it was when the file was written.
+      if let batch = inputs.first?.axes.first, batch.role == .batch, !shape.axes.isEmpty {
+        shape.axes[0].size = batch.size
+      }
+      return shape
+    }
+  }
+
+  package func explanation(for inputs: [Shape], outputs: [Shape]) -> Explanation {
+    Explanation([
+      .init(
+        "What does it do?",
+        ["\(className) is not one of Keras' own layers here:", "its settings are kept as they are"])
+    ])
+  }
+
+  package func remarks(for inputs: [Shape]) -> [String] {
+    ["\(className) is not known here: its parameters are not counted"]
+  }
+}

@@ -1,0 +1,79 @@
+/// A setting of a layer as a form shows it: of the layer itself or of one that it wraps.
+public struct SettingField: Hashable, Sendable {
+  /// A way into a wrapping layer.
+  public enum Step: Hashable, Sendable {
+    /// To the layer it applies.
+    case inner
+    /// To the layer of its own for the backward way.
+    case backward
+  }
+
+  /// The way from the layer to the one whose setting it is; empty for the layer itself.
+  public var path: [Step]
+  /// What is known of the setting.
+  public var info: SettingInfo
+  /// The value now.
+  public var value: ConfigValue
+
+  /// What the form calls it: the key, with `backward` before one of a backward layer.
+  public var label: String {
+    path.contains(.backward) ? "backward \(info.key)" : info.key
+  }
+}
+
+/// The keys that both directions of a bidirectional layer must agree on.
+private let commonToDirections: Set = ["stateful", "return_sequences", "return_state"]
+
+extension NamedLayer {
+  /// All settings, those of wrapped layers included, outermost layer last.
+  public var fields: [SettingField] { fields(at: []) }
+
+  private func fields(at path: [SettingField.Step]) -> [SettingField] {
+    var result: [SettingField] = []
+    if let wrapper = layer as? any WrapperLayer {
+      result += wrapper.inner.fields(at: path + [.inner])
+      if let backward = wrapper.backward {
+        result += backward.fields(at: path + [.backward]).filter {
+          !commonToDirections.contains($0.info.key)
+        }
+      }
+    }
+    for info in layer.settingInfos where info.kind != .layer {
+      result.append(
+        SettingField(path: path, info: info, value: layer.value(of: info.key) ?? .null))
+    }
+    return result
+  }
+
+  /// The layer with one setting changed, in itself or in a layer that it wraps; settings that
+  /// both directions share change in both.
+  ///
+  /// - Throws: `SettingError` where there is no such setting or it does not accept `value`.
+  public func setting(
+    _ key: String, at path: [SettingField.Step] = [], to value: ConfigValue
+  ) throws(SettingError) -> NamedLayer {
+    var result = self
+    guard let step = path.first else {
+      result.layer = try changed(layer, key, value)
+      return result
+    }
+    guard var wrapper = layer as? any WrapperLayer else {
+      throw SettingError("\(className) wraps no other layer")
+    }
+    let rest = Array(path.dropFirst())
+    if step == .inner || commonToDirections.contains(key) {
+      wrapper.inner = try wrapper.inner.setting(key, at: rest, to: value)
+    }
+    if let backward = wrapper.backward, step == .backward || commonToDirections.contains(key) {
+      wrapper.backward = try backward.setting(key, at: rest, to: value)
+    }
+    result.layer = wrapper
+    return result
+  }
+
+  private func changed(_ layer: any Layer, _ key: String, _ value: ConfigValue)
+    throws(SettingError) -> any Layer
+  {
+    try layer.setting(key, to: value)
+  }
+}
