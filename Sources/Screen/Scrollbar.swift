@@ -24,7 +24,7 @@ public struct Scrollbar: Hashable, Sendable {
       Rect(
         x: rect.minX, y: rect.minY + start.clamped(to: 0...track - length),
         width: 1, height: length),
-      with: "█", style: style)
+      with: "▐", style: style)
   }
 }
 

@@ -71,13 +71,13 @@ import Testing
       Scrollbar(count: count, visible: visible).render(into: &canvas, in: canvas.bounds)
       return canvas.text.replacing("\n", with: "/")
     }
-    #expect(bar(0..<4, of: 8) == "█/█//")
-    #expect(bar(4..<8, of: 8) == "//█/█")
-    #expect(bar(2..<6, of: 8) == "/█/█/")
+    #expect(bar(0..<4, of: 8) == "▐/▐//")
+    #expect(bar(4..<8, of: 8) == "//▐/▐")
+    #expect(bar(2..<6, of: 8) == "/▐/▐/")
     #expect(bar(0..<4, of: 4) == "///")
-    #expect(bar(0..<4, of: 1_000_000) == "█///")
-    #expect(bar(999_996..<1_000_000, of: 1_000_000) == "///█")
-    #expect(bar(0..<4, of: .max) == "█///")
+    #expect(bar(0..<4, of: 1_000_000) == "▐///")
+    #expect(bar(999_996..<1_000_000, of: 1_000_000) == "///▐")
+    #expect(bar(0..<4, of: .max) == "▐///")
   }
 
   @Test func hintsDropFromTheEnd() {

@@ -138,8 +138,8 @@ public struct SettingsForm: Sendable {
     case .name:
       changed.name = try checkedName(in: model)
     case .trainable:
-      changed.trainable = try Bool(
-        configValue: SettingText.value(of: field.text, kind: .boolean), kind: .boolean)
+      let value = SettingText.value(of: field.text, kind: .boolean)
+      changed = named.settingTrainable(try Bool(configValue: value, kind: .boolean))
     }
     result.replaceLayer(layer, with: changed)
     return result

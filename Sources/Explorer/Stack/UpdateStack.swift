@@ -22,11 +22,12 @@ func updateStack(_ state: inout State, _ key: Key) {
   case .character("t"): toggleTimeDistributed(&state)
   case .character("r"):
     change(
-      &state, { (layer) throws(EditError) in try layer.togglingReturnSequences() },
+      &state, "return_sequences",
+      { (layer) throws(EditError) in try layer.togglingReturnSequences() },
       say: { "return_sequences is \($0.recurrent?.options.returnSequences == true)" })
   case .character("m"):
     change(
-      &state, { (layer) throws(EditError) in try layer.withNextMergeMode() },
+      &state, "merge_mode", { (layer) throws(EditError) in try layer.withNextMergeMode() },
       say: { "merge_mode is \(($0.layer as? Bidirectional)?.mergeMode.rawValue ?? "")" })
   default: break
   }
@@ -140,7 +141,7 @@ private func toggle(
   do throws(EditError) {
     let next = try edit(state.model, selected.id)
     let before = state.document.analysis.parameters[selected.id]?.total
-    state.document.apply(next, "making it \(word) or not", selection: state.selectedNode)
+    state.document.apply(next, "change of \(word)", selection: state.selectedNode)
     guard let layer = next.layers[selected.id] else { return }
     let isWrapped = layer.layer is any WrapperLayer
     let counts = change(from: before, to: state.document.analysis.parameters[selected.id]?.total)
@@ -160,8 +161,8 @@ private func change(from before: Count?, to after: Count?) -> String {
 
 /// Changes the selected layer and says what it is now.
 private func change(
-  _ state: inout State, _ edit: (NamedLayer) throws(EditError) -> NamedLayer,
-  say: (NamedLayer) -> String
+  _ state: inout State, _ key: String,
+  _ edit: (NamedLayer) throws(EditError) -> NamedLayer, say: (NamedLayer) -> String
 ) {
   guard let selected = state.selectedLayer else {
     state.note("no layer is selected")
@@ -171,7 +172,7 @@ private func change(
     let layer = try edit(selected.layer)
     var next = state.model
     next.replaceLayer(selected.id, with: layer)
-    state.document.apply(next, "that \(say(layer))", selection: state.selectedNode)
+    state.document.apply(next, "change of \(key)", selection: state.selectedNode)
     let shape = state.selectedNode.flatMap { state.document.analysis.reports[$0]?.outputs?.first }
     state.done(say(layer) + (shape.map { ": \($0)" } ?? ""))
   } catch {

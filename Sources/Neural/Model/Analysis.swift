@@ -112,7 +112,7 @@ public struct Analysis: Sendable {
       let root = cause.flatMap { reports[$0]?.blockedBy ?? $0 }
       return Report(blockedBy: root, layer: layer)
     }
-    let inputs = known.compactMap { $0 }
+    let inputs = layer.layer.naming(known.compactMap { $0 })
     if let previous, previous.inputs == inputs, previous.layer.computesLike(layer),
       !previous.conflictsWithFirstCall, !(layer.layer is InputLayer)
     {
@@ -158,6 +158,7 @@ extension Analysis.Report {
   ///   - inputs: the shape of each input, batch axis first.
   ///   - roles: what the axes of its outputs mean, where the graph around it says so.
   public init(of layer: NamedLayer, on inputs: [Shape], roles: [AxisRole]? = nil) {
+    let inputs = layer.layer.naming(inputs)
     self.layer = layer
     self.inputs = inputs
     do throws(ShapeError) {
@@ -185,11 +186,14 @@ extension Analysis.Report {
 
 extension Analysis.Parameters {
   /// The parameters in `weights` of one layer.
+  ///
+  /// Keras' flag of a wrapper does not reach the layer inside: what counts is the inner one's.
   init(_ weights: [WeightSpec], of layer: NamedLayer) {
+    let isTrainable = layer.trainable || layer.layer is any WrapperLayer
     for weight in weights {
       let count = weight.count
       let bytes = count * Count(weight.bytesPerNumber ?? layer.bytesPerNumber)
-      if weight.isTrainable && layer.trainable {
+      if weight.isTrainable && isTrainable {
         self.trainable += count
         trainableBytes += bytes
       } else {
@@ -199,11 +203,21 @@ extension Analysis.Parameters {
     }
   }
   /// The same parameters where nothing is trained.
-  var frozen: Analysis.Parameters {
+  public var frozen: Analysis.Parameters {
     var result = self
     result.nonTrainable += trainable
     result.nonTrainableBytes += trainableBytes
     (result.trainable, result.trainableBytes) = (0, 0)
     return result
+  }
+}
+
+extension Layer {
+  /// The inputs with the axes of the first named as this layer takes them.
+  fileprivate func naming(_ inputs: [Shape]) -> [Shape] {
+    guard let first = inputs.first, let roles = inputRoles(rank: first.rank),
+      roles != first.axes.map(\.role)
+    else { return inputs }
+    return [first.withRoles(roles)] + inputs.dropFirst()
   }
 }

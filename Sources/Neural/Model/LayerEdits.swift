@@ -116,7 +116,7 @@ extension Model {
       guard let id = nodes[input.node]?.layer, var named = layers[id],
         var layer = named.layer as? InputLayer
       else { continue }
-      var shape = layer.batchShape ?? [nil, nil, nil]
+      var shape = layer.batchShape ?? openShape(of: input.node)
       let meanings = roles.roles(of: input.node) ?? Shape.defaultRoles(rank: shape.count)
       guard let axis = meanings.firstIndex(of: role), axis < shape.count else { continue }
       shape[axis] = size
@@ -129,5 +129,13 @@ extension Model {
       throw EditError("no input of this model has an axis of \(role.rawValue)")
     }
     return result
+  }
+
+  /// The shape to start from where nobody has said what comes in: that of a sequence, or of
+  /// indices where an Embedding reads them.
+  private func openShape(of input: NodeID) -> [Int?] {
+    let first = nodes.values.first { $0.inputs.first?.node == input }
+    let readsIndices = first.flatMap { layers[$0.layer]?.layer } is Embedding
+    return Array(repeating: nil, count: readsIndices ? 2 : 3)
   }
 }

@@ -127,7 +127,8 @@ private struct MaskFolding {
     var changed = true
     while changed {
       let before = (operations.count, calls.count)
-      for node in model.nodes.values {
+      // Both ways, so that what one node says reaches the ends of a long chain at once.
+      for node in model.nodes.values + model.nodes.values.reversed() {
         if candidates[node.id] != nil {
           // All operations of one mask go, or none.
           let sources = node.inputs.map(\.node).filter { candidates[$0] != nil }

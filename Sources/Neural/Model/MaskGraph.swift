@@ -30,13 +30,13 @@ extension Model {
 /// Follows masks through a model.
 ///
 /// `Mask` tells where a mask is: in the model that is built, or by what it computes.
-struct MaskWalk<Mask: Hashable> {
+package struct MaskWalk<Mask: Hashable> {
   let model: Model
   /// The masks that tensors have.
-  private(set) var masks: [TensorRef: (mask: Mask, rank: Int)] = [:]
+  package private(set) var masks: [TensorRef: (mask: Mask, rank: Int)] = [:]
   private var analysis: Analysis?
 
-  init(_ model: Model) { self.model = model }
+  package init(_ model: Model) { self.model = model }
 
   /// Follows the masks through one call.
   ///
@@ -44,7 +44,7 @@ struct MaskWalk<Mask: Hashable> {
   ///   - node: the call.
   ///   - given: the mask that the call names.
   ///   - make: makes the steps of a recipe; gives a mask for each of them.
-  mutating func follow(
+  package mutating func follow(
     _ node: Node, given: Mask?, make: (MaskRecipe, [Mask?]) -> [Mask]
   ) {
     guard let layer = model.layers[node.layer]?.layer else { return }

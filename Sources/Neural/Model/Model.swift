@@ -69,12 +69,14 @@ extension Model {
   @discardableResult
   public mutating func call(
     _ layer: LayerID, on inputs: [TensorRef], mask: TensorRef? = nil,
-    keywords: OrderedDictionary<String, ConfigValue> = [:], maskNames: [String] = []
+    keywords: OrderedDictionary<String, ConfigValue> = [:], maskNames: [String] = [],
+    callIndex: Int? = nil
   ) -> NodeID {
     lastNumber += 1
     let id = NodeID(number: lastNumber)
     nodes[id] = Node(
-      id: id, layer: layer, inputs: inputs, mask: mask, keywords: keywords, maskNames: maskNames)
+      id: id, layer: layer, inputs: inputs, mask: mask, keywords: keywords, maskNames: maskNames,
+      callIndex: callIndex)
     return id
   }
 

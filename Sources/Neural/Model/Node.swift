@@ -39,4 +39,8 @@ public struct Node: Hashable, Sendable {
   /// Names that Keras gave to the mask operations of this call, in order; empty where they
   /// follow from the names in the model.
   public var maskNames: [String] = []
+  /// Which call of its layer Keras counts this as, from 0; `nil`: the next in the model.
+  ///
+  /// Calls outside the model count too.
+  public var callIndex: Int?
 }

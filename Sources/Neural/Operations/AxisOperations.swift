@@ -15,7 +15,7 @@ package struct Squeeze: GraphOperation {
 
   package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     let input = try single(inputs)
-    guard let axis else { return [Shape(input.axes.filter { $0.size != 1 })] }
+    guard let axis else { return [Shape(input.axes.filter { $0.size != 1 }).asSequence] }
     var gone: Set<Int> = []
     for given in axis.indices {
       let index = try input.requireAxis(given, for: className)
@@ -29,7 +29,21 @@ package struct Squeeze: GraphOperation {
         throw ShapeError("Squeeze has axis \(given) twice")
       }
     }
-    return [Shape(input.axes.enumerated().filter { !gone.contains($0.offset) }.map(\.element))]
+    let kept = input.axes.enumerated().filter { !gone.contains($0.offset) }.map(\.element)
+    return [Shape(kept).asSequence]
+  }
+}
+
+extension Shape {
+  /// A picture that has lost its height or its width reads as a sequence; other shapes stay.
+  ///
+  /// What is left of it are timesteps, its channels are features.
+  fileprivate var asSequence: Shape {
+    let roles = axes.map(\.role)
+    guard roles == [.batch, .height, .channels] || roles == [.batch, .width, .channels] else {
+      return self
+    }
+    return withRoles([.batch, .time, .features])
   }
 }
 

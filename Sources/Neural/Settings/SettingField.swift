@@ -71,6 +71,24 @@ extension NamedLayer {
     return result
   }
 
+  /// The layer with its training flag set, in itself and in all that stands in it, as setting
+  /// `layer.trainable` in Keras does.
+  public func settingTrainable(_ trainable: Bool) -> NamedLayer {
+    var result = self
+    result.trainable = trainable
+    if var wrapper = layer as? any WrapperLayer {
+      wrapper.inner = wrapper.inner.settingTrainable(trainable)
+      wrapper.backward = wrapper.backward?.settingTrainable(trainable)
+      result.layer = wrapper
+    } else if var submodel = layer as? Submodel {
+      for (id, inner) in submodel.model.layers {
+        submodel.model.replaceLayer(id, with: inner.settingTrainable(trainable))
+      }
+      result.layer = submodel
+    }
+    return result
+  }
+
   private func changed(_ layer: any Layer, _ key: String, _ value: ConfigValue)
     throws(SettingError) -> any Layer
   {

@@ -1,0 +1,162 @@
+import Neural
+import OrderedCollections
+
+/// Writes a layer as Keras 3.15 does.
+struct LayerWriter {
+  typealias Object = OrderedDictionary<String, ConfigValue>
+
+  private let analysis: Analysis
+
+  init(_ analysis: Analysis) { self.analysis = analysis }
+
+  /// An input layer.
+  func input(_ layer: NamedLayer, shape: ConfigValue) -> ConfigValue {
+    guard let input = layer.layer as? InputLayer else { return .null }
+    let config: Object = [
+      "batch_shape": shape, "dtype": .string(input.dtype), "sparse": .bool(input.sparse),
+      "ragged": .bool(input.ragged), "name": .string(layer.name), "optional": .bool(input.optional),
+    ]
+    return [
+      "module": "keras.layers", "class_name": "InputLayer", "config": .object(config),
+      "registered_name": nil,
+    ]
+  }
+
+  /// Any other layer or operation, without its calls.
+  ///
+  /// - Parameters:
+  ///   - layer: The layer.
+  ///   - inputs: The shapes that it is first called on; `nil` where they are not known.
+  func object(_ layer: NamedLayer, inputs: [Shape]?) -> Object {
+    if let opaque = layer.layer as? any OpaqueNode { return renamed(opaque, layer) }
+    if layer.layer.isOperation { return OperationWriter.object(layer) }
+    if let submodel = layer.layer as? Submodel { return nested(submodel, layer, inputs: inputs) }
+    var object: Object = [
+      "module": "keras.layers", "class_name": .string(layer.className),
+      "config": .object(config(of: layer, inputs: inputs)), "registered_name": nil,
+    ]
+    if KerasBuilding.hasOwnBuild(layer.layer), let inputs, !inputs.isEmpty {
+      object["build_config"] = buildConfig(layer.layer, inputs)
+    }
+    return object
+  }
+
+  private func renamed(_ opaque: any OpaqueNode, _ layer: NamedLayer) -> Object {
+    var object = opaque.original.objectValue ?? [:]
+    object["name"] = nil
+    object["inbound_nodes"] = nil
+    if var config = object["config"]?.objectValue, config["name"] != nil {
+      config["name"] = .string(layer.name)
+      if config["trainable"] != nil { config["trainable"] = .bool(layer.trainable) }
+      object["config"] = .object(config)
+    }
+    return object
+  }
+
+  private func nested(_ submodel: Submodel, _ layer: NamedLayer, inputs: [Shape]?) -> Object {
+    var model = submodel.model
+    model.name = layer.name
+    model.trainable = layer.trainable && model.trainable
+    return ModelWriter(model, inputShapes: model.isOpen ? inputs : nil).object().objectValue ?? [:]
+  }
+
+  private func config(of layer: NamedLayer, inputs: [Shape]?) -> Object {
+    var settings: Object = [:]
+    for info in layer.layer.settingInfos where info.kind != .layer {
+      let value = layer.layer.value(of: info.key) ?? .null
+      if isWritten(info.key, value, in: layer.layer) { settings[info.key] = value }
+    }
+    if let lambda = layer.layer as? Lambda, lambda.function.isNull {
+      settings["function"] = namedFunction(layer.name)
+      // Without the code nothing else says the shape.
+      if settings["output_shape"] == nil, let shape = lambda.resolvedOutputShape {
+        settings["output_shape"] = Array(shape.dropFirst()).configValue
+      }
+    }
+    if layer.className == "LayerNormalization", let axis = settings["axis"], axis.listValue == nil {
+      settings["axis"] = [axis]
+    }
+    if let wrapper = layer.layer as? any WrapperLayer {
+      settings.merge(inner(of: wrapper, inputs: inputs)) { $1 }
+    }
+    let base: Object = ["name": .string(layer.name), "trainable": .bool(layer.trainable)]
+    if layer.className.hasPrefix("SpatialDropout") {
+      settings["name"] = .string(layer.name)
+      settings["dtype"] = layer.dtype
+      return settings
+    }
+    var config = base
+    config["dtype"] = Precision.write(layer.dtype)
+    config.merge(settings) { $1 }
+    config.merge(layer.extra) { first, _ in first }
+    return config
+  }
+
+  /// Whether Keras writes the setting at all.
+  private func isWritten(_ key: String, _ value: ConfigValue, in layer: any Layer) -> Bool {
+    switch key {
+    case "activity_regularizer":
+      !value.isNull || layer is any RecurrentLayer || layer is Embedding
+        || layer.className.contains("Conv")
+    case "seed": !(layer is SimpleRNN)
+    case "output_shape" where layer is Lambda: !value.isNull
+    case "mask" where layer is Lambda: !value.isNull
+    default: true
+    }
+  }
+
+  /// A function that whoever opens the file names in `custom_objects`: its code is not known here.
+  private func namedFunction(_ name: String) -> ConfigValue {
+    [
+      "module": "builtins", "class_name": "function", "config": .string(name),
+      "registered_name": "function",
+    ]
+  }
+
+  // MARK: Wrappers
+
+  private func inner(of wrapper: any WrapperLayer, inputs: [Shape]?) -> Object {
+    guard let bidirectional = wrapper as? Bidirectional else {
+      var inside = inputs
+      if wrapper is TimeDistributed {
+        inside = inputs?.map { shape in
+          var shape = shape
+          if shape.rank > 1 { shape.axes.remove(at: 1) }
+          return shape
+        }
+      }
+      return ["layer": .object(object(wrapper.inner, inputs: inside))]
+    }
+    let sequence = inputs.map { Array($0.prefix(1)) }
+    var forward = bidirectional.inner
+    forward.name = bidirectional.forwardName
+    var backward = bidirectional.backward ?? bidirectional.inner
+    if bidirectional.backward == nil, let layer = bidirectional.backwardLayer {
+      backward.layer = layer
+    }
+    backward.name = bidirectional.backwardName
+    return [
+      "layer": .object(object(forcingMaskOutput(forward), inputs: sequence)),
+      "backward_layer": .object(object(forcingMaskOutput(backward), inputs: sequence)),
+    ]
+  }
+
+  /// Bidirectional sets `zero_output_for_mask` in both directions that return sequences.
+  private func forcingMaskOutput(_ layer: NamedLayer) -> NamedLayer {
+    guard var recurrent = layer.layer as? any RecurrentLayer, recurrent.options.returnSequences
+    else { return layer }
+    recurrent.options.zeroOutputForMask = true
+    var result = layer
+    result.layer = recurrent
+    return result
+  }
+
+  private func buildConfig(_ layer: any Layer, _ inputs: [Shape]) -> ConfigValue {
+    let shapes = inputs.map(ConfigShape.value)
+    if layer is any RecurrentLayer || layer is Bidirectional, shapes.count > 1 {
+      let states = shapes.count == 2 ? shapes[1] : .list(Array(shapes.dropFirst()))
+      return ["shapes_dict": ["sequences_shape": shapes[0], "initial_state_shape": states]]
+    }
+    return ["input_shape": CallForm.takesList(layer, count: shapes.count) ? .list(shapes) : shapes[0]]
+  }
+}

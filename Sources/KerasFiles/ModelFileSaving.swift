@@ -1,0 +1,72 @@
+import Neural
+
+extension ModelFile {
+  /// What was saved.
+  public struct Saved: Sendable {
+    /// The state of the new file.
+    public var stamp: FileStamp
+    /// Where the script that stood there before is now; `nil` where there was none.
+    public var backup: String?
+  }
+
+  /// Saves a model by the suffix of its path, all or nothing.
+  ///
+  /// A model says less than a script: what else stood in a script that is overwritten (data,
+  /// training, comments) is kept beside it, under the name with a `~` behind it.
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - path: the file.
+  ///   - known: the state that the file had when it was opened or last saved; `nil` for a file
+  ///     that was neither.
+  ///   - overwrite: whether to save whatever stands there.
+  ///   - keepsScript: whether a script that stands there is kept.
+  /// - Returns: the new state of the file, and where an old script is.
+  /// - Throws: `FileError` where anything fails; the old bytes are intact then.
+  public static func save(
+    _ model: Model, to path: String, knownAs known: FileStamp?, overwrite: Bool = false,
+    keepsScript: Bool = true
+  ) throws(FileError) -> Saved {
+    let text: String
+    switch suffix(of: path) {
+    case "json": text = KerasConfig.write(model)
+    case "py": text = PythonWriter.script(for: model)
+    default: throw unknownSuffix(path, "saved")
+    }
+    let file = AtomicFile()
+    var expectation: AtomicFile.Expectation =
+      overwrite ? .anything : known.map { .unchanged($0) } ?? .nothing
+    var backup: String?
+    if keepsScript, suffix(of: path) == "py", let old = try? FileContents.read(path) {
+      if case .unchanged(let stamp) = expectation, stamp != old.stamp {
+        // The write below says what is wrong; nothing is kept for nothing.
+      } else if expectation != .nothing {
+        backup = try keep(old.bytes, of: path, file)
+        expectation = .unchanged(old.stamp)
+      }
+    }
+    do throws(FileError) {
+      let stamp = try file.write(Array(text.utf8), to: path, expecting: expectation)
+      return Saved(stamp: stamp, backup: backup)
+    } catch {
+      if let backup { file.discard(backup) }
+      throw error
+    }
+  }
+
+  /// Writes the bytes of an old script beside it, under a name that is free.
+  private static func keep(
+    _ bytes: [UInt8], of path: String, _ file: AtomicFile
+  ) throws(FileError) -> String {
+    for number in 1...99 {
+      let name = number == 1 ? path + "~" : "\(path).~\(number)~"
+      do throws(FileError) {
+        _ = try file.write(bytes, to: name, expecting: .nothing)
+        return name
+      } catch {
+        if !error.isConflict { throw error }
+      }
+    }
+    throw FileError(path, "has 99 older versions beside it", remedy: "delete some of them")
+  }
+}

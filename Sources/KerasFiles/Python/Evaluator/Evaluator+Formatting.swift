@@ -1,0 +1,293 @@
+import Neural
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+extension Evaluator {
+  func formatted(_ parts: [FormattedPart]) throws -> Value {
+    var text = ""
+    var doubt: Unknown?
+    for part in parts {
+      switch part {
+      case .text(let plain): text += plain
+      case .value(let expression, let conversion, let format):
+        let value = try value(of: expression)
+        guard case .string(let specification) = try formatted(format) else { continue }
+        if let unknown = value.unknown {
+          doubt = doubt ?? unknown
+        } else if let conversion {
+          let shown = conversion == "s" ? string(of: value) : representation(of: value)
+          text += try self.format(.string(shown), specification)
+        } else {
+          text += try self.format(value, specification)
+        }
+      }
+      try charge(text: text.utf8.count)
+    }
+    if let doubt { return .unknown(doubt) }
+    return .string(text)
+  }
+
+  /// A value in a format such as `03d`, `>10`, `.2f`, `,`.
+  func format(_ value: Value, _ specification: String) throws -> String {
+    if specification.isEmpty { return string(of: value) }
+    let format = FormatSpecification(specification)
+    guard format.width ?? 0 <= 10_000, format.precision ?? 0 <= 1_000 else {
+      throw raise("ValueError", "the format is wider than 10000 characters")
+    }
+    return format.pad(format.body(of: value, in: self), isNumber: value.doubleValue != nil)
+  }
+
+  /// `"…%d…" % values`.
+  func formatPercent(_ template: String, _ operand: Value) throws -> Value {
+    if let unknown = operand.unknown { return .unknown(unknown) }
+    var values: [Value] = [operand]
+    if case .tuple(let tuple) = operand { values = tuple.elements }
+    var result = ""
+    var rest = Substring(template)
+    var next = 0
+    while let mark = rest.firstIndex(of: "%") {
+      result += rest[..<mark]
+      rest = rest[rest.index(after: mark)...]
+      if rest.hasPrefix("%") {
+        result += "%"
+        rest.removeFirst()
+        continue
+      }
+      var argument: Value?
+      if rest.hasPrefix("("), let end = rest.firstIndex(of: ")") {
+        let key = String(rest[rest.index(after: rest.startIndex)..<end])
+        if case .dict(let dict) = operand { argument = dict[key] }
+        rest = rest[rest.index(after: end)...]
+      } else if next < values.count {
+        argument = values[next]
+        next += 1
+      }
+      let flags = rest.prefix { "0123456789.-+ #*".contains($0) }
+      rest = rest[flags.endIndex...]
+      guard let letter = rest.popFirst(), let argument else {
+        throw raise("TypeError", "not enough arguments for the format string")
+      }
+      if let unknown = argument.unknown { return .unknown(unknown) }
+      result += try percent(argument, String(flags), letter)
+    }
+    result += rest
+    try charge(text: result.utf8.count)
+    return .string(result)
+  }
+
+  private func percent(_ value: Value, _ flags: String, _ letter: Character) throws -> String {
+    var specification = flags.replacing("-", with: "<")
+    if !flags.contains("-"), let first = flags.first, first != "0", first.isNumber {
+      specification = ">" + specification
+    }
+    switch letter {
+    case "s": return try format(.string(string(of: value)), specification)
+    case "r": return try format(.string(representation(of: value)), specification)
+    case "d", "i", "u":
+      let whole = value.doubleValue.flatMap { Int(exactly: $0.rounded(.towardZero)) }
+      return try format(whole.map { .int($0) } ?? value, specification)
+    default: return try format(value, specification + String(letter))
+    }
+  }
+
+  // MARK: str() and repr()
+
+  /// `str(value)`.
+  func string(of value: Value) -> String {
+    if case .string(let text) = value { return text }
+    if case .instance(let instance) = value {
+      for name in ["__str__", "__repr__"] {
+        if case .function(let function)? = instance.type.lookUp(name),
+          let result = try? call(function, CallArguments(positional: [value])),
+          case .string(let text) = result
+        {
+          return text
+        }
+      }
+      if instance.type.isSubclass(ofNamed: "BaseException") { return message(of: instance) }
+    }
+    return representation(of: value)
+  }
+
+  /// `repr(value)`, cut where it is very long or deep.
+  func representation(of value: Value, depth: Int = 0) -> String {
+    guard depth < 8 else { return "..." }
+    func joined(_ values: some Collection<Value>) -> String {
+      let shown = values.prefix(2_000).map { representation(of: $0, depth: depth + 1) }
+      return shown.joined(separator: ", ") + (values.count > 2_000 ? ", ..." : "")
+    }
+    switch value {
+    case .none: return "None"
+    case .ellipsis: return "Ellipsis"
+    case .notImplemented: return "NotImplemented"
+    case .bool(let flag): return flag ? "True" : "False"
+    case .int(let number): return String(number)
+    case .float(let number): return number.pythonDescription
+    case .string(let text): return quoted(text)
+    case .bytes(let bytes): return "b" + quoted(String(decoding: bytes, as: UTF8.self))
+    case .tuple(let tuple):
+      return tuple.elements.count == 1
+        ? "(\(joined(tuple.elements)),)" : "(\(joined(tuple.elements)))"
+    case .list(let list): return "[\(joined(list.elements))]"
+    case .set(let set): return set.members.isEmpty ? "set()" : "{\(joined(set.members.values))}"
+    case .dict(let dict):
+      let members = dict.members.values.prefix(2_000).map {
+        representation(of: $0.key, depth: depth + 1) + ": "
+          + representation(of: $0.value, depth: depth + 1)
+      }
+      return "{\(members.joined(separator: ", "))}"
+    case .range(let range):
+      let step = range.step == 1 ? "" : ", \(range.step)"
+      return "range(\(range.start), \(range.stop)\(step))"
+    case .function(let function): return "<function \(function.definition.name)>"
+    case .type(let type): return "<class '\(type.name)'>"
+    case .module(let module): return "<module '\(module.name)'>"
+    default: return "<\(typeName(of: value))>"
+    }
+  }
+
+  /// Whether `representation(of:)` cuts a value.
+  func isTooLong(_ value: Value, depth: Int = 0) -> Bool {
+    let elements: [Value]
+    switch value {
+    case .tuple(let tuple): elements = tuple.elements
+    case .list(let list): elements = list.elements
+    case .set(let set): elements = Array(set.members.values)
+    case .dict(let dict): elements = dict.members.values.map(\.value)
+    default: return false
+    }
+    return depth >= 8 || elements.count > 2_000
+      || elements.contains { isTooLong($0, depth: depth + 1) }
+  }
+
+  private func quoted(_ text: String) -> String {
+    let quote: Character = text.contains("'") && !text.contains("\"") ? "\"" : "'"
+    var result = String(quote)
+    for character in text.prefix(100_000) {
+      switch character {
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case "\r": result += "\\r"
+      case "\\": result += "\\\\"
+      case quote: result += "\\\(quote)"
+      default: result.append(character)
+      }
+    }
+    return result + String(quote)
+  }
+}
+
+/// A format specification: `[[fill]align][sign][#][0][width][,][.precision][type]`.
+private struct FormatSpecification {
+  var fill: Character = " "
+  var align: Character?
+  var sign: Character = "-"
+  var width: Int?
+  var grouping: Character?
+  var precision: Int?
+  var type: Character?
+
+  init(_ text: String) {
+    var rest = Substring(text)
+    let aligns: Set<Character> = ["<", ">", "^", "="]
+    if let second = rest.dropFirst().first, aligns.contains(second) {
+      fill = rest.removeFirst()
+      align = rest.removeFirst()
+    } else if let first = rest.first, aligns.contains(first) {
+      align = rest.removeFirst()
+    }
+    if let first = rest.first, "+- ".contains(first) { sign = rest.removeFirst() }
+    if rest.first == "#" { rest.removeFirst() }
+    if rest.first == "0" {
+      rest.removeFirst()
+      if align == nil {
+        fill = "0"
+        align = "="
+      }
+    }
+    width = FormatSpecification.number(&rest)
+    if let first = rest.first, ",_".contains(first) { grouping = rest.removeFirst() }
+    if rest.first == "." {
+      rest.removeFirst()
+      precision = FormatSpecification.number(&rest)
+    }
+    type = rest.first
+  }
+
+  private static func number(_ rest: inout Substring) -> Int? {
+    let digits = rest.prefix { $0.isASCII && $0.isNumber }
+    rest = rest[digits.endIndex...]
+    return digits.isEmpty ? nil : Int(digits) ?? .max
+  }
+
+  func body(of value: Value, in evaluator: Evaluator) -> String {
+    guard let number = value.doubleValue, type != "s" else {
+      let text = evaluator.string(of: value)
+      return precision.map { String(text.prefix($0)) } ?? text
+    }
+    var digits: String
+    switch type {
+    case "f"?, "F"?: digits = FormatSpecification.printed("%.*f", precision ?? 6, number)
+    case "e"?, "E"?: digits = FormatSpecification.printed("%.*e", precision ?? 6, number)
+    case "g"?, "G"?: digits = FormatSpecification.printed("%.*g", precision ?? 6, number)
+    case "%"?: digits = FormatSpecification.printed("%.*f", precision ?? 6, number * 100) + "%"
+    case "x"?: digits = String(value.intValue ?? 0, radix: 16)
+    case "X"?: digits = String(value.intValue ?? 0, radix: 16, uppercase: true)
+    case "b"?: digits = String(value.intValue ?? 0, radix: 2)
+    case "o"?: digits = String(value.intValue ?? 0, radix: 8)
+    case "c"?:
+      digits =
+        value.intValue.flatMap { Unicode.Scalar(UInt32(clamping: $0)) }.map(String.init) ?? ""
+    default:
+      if let precision {
+        digits = FormatSpecification.printed("%.*g", precision, number)
+      } else {
+        digits = evaluator.representation(of: value)
+      }
+    }
+    if let grouping { digits = group(digits, by: grouping) }
+    if sign != "-", !digits.hasPrefix("-") { digits = String(sign) + digits }
+    return digits
+  }
+
+  private static func printed(_ format: String, _ precision: Int, _ number: Double) -> String {
+    withVaList([Int32(clamping: precision), number]) { list in
+      var buffer = [CChar](repeating: 0, count: 2048)
+      vsnprintf(&buffer, buffer.count, format, list)
+      return String(
+        decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+  }
+
+  private func group(_ digits: String, by mark: Character) -> String {
+    let start = digits.firstIndex { $0.isNumber } ?? digits.startIndex
+    let end = digits[start...].firstIndex { !$0.isNumber } ?? digits.endIndex
+    var grouped: [Character] = []
+    for (index, digit) in digits[start..<end].reversed().enumerated() {
+      if index > 0, index % 3 == 0 { grouped.append(mark) }
+      grouped.append(digit)
+    }
+    return digits[..<start] + String(grouped.reversed()) + digits[end...]
+  }
+
+  func pad(_ text: String, isNumber: Bool) -> String {
+    let missing = (width ?? 0) - text.count
+    guard missing > 0 else { return text }
+    let filling = String(repeating: fill, count: missing)
+    switch align ?? (isNumber ? ">" : "<") {
+    case "<": return text + filling
+    case "^":
+      let left = missing / 2
+      return String(repeating: fill, count: left) + text
+        + String(repeating: fill, count: missing - left)
+    case "=":
+      let sign = text.prefix { "+-".contains($0) }
+      return sign + filling + text.dropFirst(sign.count)
+    default: return filling + text
+    }
+  }
+}

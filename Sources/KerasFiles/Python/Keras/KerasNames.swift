@@ -1,0 +1,80 @@
+import Neural
+
+/// The names under which `keras` offers things.
+enum KerasNames {
+  /// Layers of `keras.layers` that this program does not model yet, so that an import of them is
+  /// not taken for a spelling mistake.
+  static let otherLayers: Set<String> = [
+    "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D",
+    "AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "AdditiveAttention",
+    "Attention", "AugMix", "AutoContrast", "AveragePooling3D", "AvgPool3D", "CategoryEncoding",
+    "CenterCrop", "Conv3D", "Conv3DTranspose", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D",
+    "Convolution3D", "Convolution3DTranspose", "Cropping3D", "CutMix", "Discretization",
+    "EinsumDense", "Equalization", "FlaxLayer", "GlobalAveragePooling3D", "GlobalAvgPool3D",
+    "GlobalMaxPool3D", "GlobalMaxPooling3D", "GroupNormalization", "GroupQueryAttention", "GRUCell",
+    "HashedCrossing", "Hashing", "IntegerLookup", "JaxLayer", "LSTMCell", "MaxNumBoundingBoxes",
+    "MaxPool3D", "MaxPooling3D", "MelSpectrogram", "MixUp", "MultiHeadAttention",
+    "Normalization", "Pipeline", "RandAugment", "RandomBrightness", "RandomColorDegeneration",
+    "RandomColorJitter", "RandomContrast", "RandomCrop", "RandomElasticTransform",
+    "RandomErasing", "RandomFlip", "RandomGaussianBlur", "RandomGrayscale", "RandomHeight",
+    "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization", "RandomRotation",
+    "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomWidth",
+    "RandomZoom", "Rescaling", "ReversibleEmbedding", "Resizing", "RMSNormalization", "RNN",
+    "SimpleRNNCell", "Solarization", "SpatialDropout3D", "SpectralNormalization",
+    "StackedRNNCells", "STFTSpectrogram", "StringLookup", "TextVectorization", "TFSMLayer",
+    "ThresholdedReLU", "TorchModuleWrapper", "UnitNormalization", "UpSampling3D",
+    "ZeroPadding3D", "LocallyConnected1D", "LocallyConnected2D", "Highway", "MaxoutDense",
+    "TimeDistributedDense",
+  ]
+
+  /// Layers of Keras 2 that Keras 3 knows under another name.
+  static let renamed = [
+    "CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU", "BatchNormalizationV1": "BatchNormalization",
+    "BatchNormalizationV2": "BatchNormalization", "SyncBatchNormalization": "BatchNormalization",
+    "LSTMV1": "LSTM", "GRUV1": "GRU", "Deconvolution2D": "Conv2DTranspose",
+  ]
+
+  /// Functions that make a merge layer and call it.
+  static let mergeFunctions = [
+    "add": "Add", "subtract": "Subtract", "multiply": "Multiply", "average": "Average",
+    "maximum": "Maximum", "minimum": "Minimum", "concatenate": "Concatenate", "dot": "Dot",
+  ]
+
+  /// What may stand without an import in a pasted fragment, and the module it comes from.
+  static let implied: [String: String] = [
+    "keras": "keras", "tf": "tensorflow", "tensorflow": "tensorflow", "layers": "keras.layers",
+    "models": "keras.models", "K": "keras.backend", "backend": "keras.backend",
+    "ops": "keras.ops", "np": "numpy", "numpy": "numpy", "math": "math", "random": "random",
+    "os": "os", "sys": "sys", "optimizers": "keras.optimizers",
+    "regularizers": "keras.regularizers", "initializers": "keras.initializers",
+    "constraints": "keras.constraints", "datasets": "keras.datasets",
+  ]
+
+  /// What may stand without an import, as a member of a module.
+  static let impliedMembers: [String: String] = [
+    "Sequential": "keras.models", "Model": "keras.models", "Input": "keras.layers",
+    "pad_sequences": "keras.utils", "to_categorical": "keras.utils", "mnist": "keras.datasets",
+    "imdb": "keras.datasets", "reuters": "keras.datasets", "cifar10": "keras.datasets",
+    "Adam": "keras.optimizers", "SGD": "keras.optimizers", "RMSprop": "keras.optimizers",
+    "l2": "keras.regularizers", "l1": "keras.regularizers", "merge": "keras.layers",
+    "concatenate": "keras.layers", "add": "keras.layers", "multiply": "keras.layers",
+    "subtract": "keras.layers", "average": "keras.layers", "dot": "keras.layers",
+    "clone_model": "keras.models", "load_model": "keras.models",
+    "model_from_json": "keras.models",
+  ]
+
+  /// All names of layers that Keras has.
+  static let layers: Set<String> = {
+    var names = otherLayers.union(renamed.keys)
+    for type in LayerCatalog.types where !type.isOperation {
+      names.insert(type.className)
+      names.formUnion(type.aliases)
+    }
+    return names
+  }()
+
+  /// Whether a call of this name makes a layer or model.
+  static func buildsLayers(_ name: String) -> Bool {
+    layers.contains(name) || ["Sequential", "Model", "Input", "Functional"].contains(name)
+  }
+}

@@ -1,0 +1,85 @@
+/// The bytes of a file with the stamp they had.
+public struct FileContents: Sendable {
+  /// The bytes.
+  public var bytes: [UInt8]
+  /// The file's stamp when it was read.
+  public var stamp: FileStamp
+
+  /// The most bytes that a model's text may have unless a caller says otherwise: 64 MB.
+  public static let sizeLimit = 64 << 20
+
+  /// Reads a file whole.
+  ///
+  /// Never waits: a pipe or a device is refused, not read.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - limit: The most bytes it may have.
+  /// - Returns: The bytes and the file's stamp.
+  /// - Throws: `FileError` where it is missing, unreadable, too large, or no file.
+  public static func read(_ path: String, limit: Int = sizeLimit) throws(FileError) -> FileContents
+  {
+    try read(path, limit: limit, calls: .system)
+  }
+
+  static func read(
+    _ path: String, limit: Int, calls: FileCalls
+  ) throws(FileError) -> FileContents {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw FileError(path.isEmpty ? "''" : path, "no file can have this name")
+    }
+    do {
+      return try readOpened(path, limit: limit, calls: calls)
+    } catch let fault as SystemFault {
+      throw FileError(
+        path, fault == .missing ? fault.words : "cannot be read: \(fault.words)",
+        remedy: fault == .missing ? "check the name" : "")
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(path, "cannot be read")
+    }
+  }
+
+  private static func readOpened(
+    _ path: String, limit: Int, calls: FileCalls
+  ) throws -> FileContents {
+    let descriptor = try calls.openToRead(path)
+    defer { try? calls.close(descriptor) }
+    let status = try calls.statusOfOpen(descriptor)
+    guard status.kind == .regular else { throw FileError.notAFile(path, status.kind) }
+    guard status.stamp.size <= limit else { throw FileError.tooLarge(path, limit: limit) }
+    let bytes = try readAll(descriptor, expecting: status.stamp.size, limit: limit, calls: calls)
+    guard bytes.count <= limit else { throw FileError.tooLarge(path, limit: limit) }
+    return FileContents(bytes: bytes, stamp: status.stamp)
+  }
+
+  /// Reads to the end, or to one byte beyond `limit` where the file grows meanwhile.
+  private static func readAll(
+    _ descriptor: Int32, expecting size: Int, limit: Int, calls: FileCalls
+  ) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size)
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count <= limit {
+      do {
+        let count = try block.withUnsafeMutableBytes { try calls.read(descriptor, $0) }
+        if count == 0 { break }
+        bytes.append(contentsOf: block[..<min(count, block.count)])
+      } catch let fault as SystemFault where fault == .interrupted {
+        continue
+      }
+    }
+    return bytes
+  }
+}
+
+extension FileError {
+  static func notAFile(_ path: String, _ kind: FileStatus.Kind) -> FileError {
+    FileError(path, "is \(kind.words), not a file", remedy: "name a .py or .json file")
+  }
+
+  static func tooLarge(_ path: String, limit: Int) -> FileError {
+    FileError(path, "is larger than \(limit >> 20) MB", remedy: "no model's text is that long")
+  }
+}

@@ -1,0 +1,71 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// `benchmarks WORKLOAD [--seconds S]`: runs a workload for S seconds and prints, as its last
+/// line, `{"workload": …, "median_ms": …, "min_ms": …, "max_ms": …}`.
+@main
+enum Benchmarks {
+  static let workloads:
+    [(name: String, help: String, run: @Sendable (Double) throws -> Measurement)] = [
+      ("keystroke", "an edit and its frame on a stack of 1,000 layers", Keystroke.edits),
+      ("keystroke-towers", "the same on 1,000 layers in 4 towers with joins", Keystroke.towers),
+      (
+        "first-frame", "process start to first frame, of a .json in a real terminal", FirstFrame.run
+      ),
+      ("summary", "the command `summary` on a .json, whole process", FirstFrame.summary),
+    ]
+
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    var seconds = 2.0
+    if let place = arguments.firstIndex(of: "--seconds"), place + 1 < arguments.count,
+      let given = Double(arguments[place + 1])
+    {
+      seconds = given
+    }
+    guard let name = arguments.first, let workload = workloads.first(where: { $0.name == name })
+    else {
+      print("usage: benchmarks WORKLOAD [--seconds S]")
+      for workload in workloads { print("  \(workload.name): \(workload.help)") }
+      exit(64)
+    }
+    do {
+      print(try workload.run(seconds).line(name))
+    } catch {
+      print("\(name): \(error)")
+      exit(1)
+    }
+  }
+}
+
+/// Times of one workload, in milliseconds.
+struct Measurement {
+  private var times: [Double] = []
+
+  /// Calls `body` until `seconds` have passed, at least 20 times after two calls to warm up.
+  init(seconds: Double, _ body: () throws -> Void) rethrows {
+    try body()
+    try body()
+    let clock = ContinuousClock()
+    let start = clock.now
+    while times.count < 20 || start.duration(to: clock.now) < .seconds(seconds) {
+      let duration = try clock.measure(body)
+      let (whole, atto) = duration.components
+      times.append(Double(whole) * 1e3 + Double(atto) / 1e15)
+    }
+    times.sort()
+  }
+
+  func line(_ name: String) -> String {
+    func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+    return """
+      {"workload": "\(name)", "median_ms": \(rounded(times[times.count / 2])), \
+      "min_ms": \(rounded(times[0])), "max_ms": \(rounded(times[times.count - 1]))}
+      """
+  }
+}

@@ -1,0 +1,98 @@
+import Explorer
+import KerasFiles
+import Neural
+import Screen
+import Synchronization
+import Terminal
+
+/// Runs the explorer in a terminal: shows the state, waits, applies what happened, and carries
+/// out effects as tasks that post their end back.
+@MainActor
+struct ExplorerSession {
+  private let terminal: TerminalSession
+  private let options: ModelOptions
+  private let mailbox: Mailbox
+  private var state: State
+  private var isOver = false
+
+  /// A session on the models of a file, or on a new one.
+  init(_ terminal: TerminalSession, _ opened: ModelFiles.Opened?, options: ModelOptions) {
+    self.terminal = terminal
+    self.options = options
+    mailbox = Mailbox(terminal.waker)
+    state = State(
+      documents: opened?.documents ?? [], current: opened?.current ?? 0, size: terminal.size)
+    if opened == nil, let model = try? options.applied(to: state.model) {
+      state.documents = [Document(model)]
+    }
+    if let remark = opened?.remarks.first {
+      let more = (opened?.remarks.count ?? 1) - 1
+      state.status = .init(text: remark + (more > 0 ? " (and \(more) more)" : ""), kind: .note)
+    }
+    if let opened { mailbox.files.remember(opened.path, opened.stamp) }
+  }
+
+  /// Shows, waits and applies until the person quits or the terminal goes away.
+  mutating func run() {
+    while !isOver {
+      var canvas = Canvas(size: terminal.size)
+      view(state, into: &canvas)
+      terminal.present(canvas)
+      for event in terminal.nextEvents() {
+        apply(.input(event))
+        if isOver { return }
+      }
+      for message in mailbox.take() { apply(message) }
+    }
+  }
+
+  private mutating func apply(_ message: Message) {
+    for effect in update(&state, message) { carryOut(effect) }
+  }
+
+  private mutating func carryOut(_ effect: Effect) {
+    switch effect {
+    case .quit:
+      isOver = true
+    case .suspend:
+      terminal.suspend()
+      apply(.input(.resize(terminal.size)))
+    case .save(let model, let path, let overwrite, let thenQuit):
+      let mailbox = mailbox
+      Task.detached {
+        mailbox.post(
+          mailbox.files.save(model, to: path, overwrite: overwrite, thenQuit: thenQuit))
+      }
+    case .open(let path):
+      let (mailbox, options) = (mailbox, options)
+      Task.detached { mailbox.post(await mailbox.files.reopen(path, options)) }
+    case .complete(let path):
+      let mailbox = mailbox
+      Task.detached { mailbox.post(.completions(for: path, ModelFiles.paths(startingWith: path))) }
+    }
+  }
+}
+
+/// Messages from tasks, on their way to the event loop.
+final class Mailbox: Sendable {
+  /// The files that were read or written, with the state they were in.
+  let files = OpenFiles()
+  private let messages = Mutex<[Message]>([])
+  private let waker: Waker
+
+  init(_ waker: Waker) { self.waker = waker }
+
+  /// Leaves a message and wakes the loop.
+  func post(_ message: Message) {
+    messages.withLock { $0.append(message) }
+    waker.wake()
+  }
+
+  /// The messages that came since the last time.
+  func take() -> [Message] {
+    messages.withLock { messages in
+      defer { messages = [] }
+      return messages
+    }
+  }
+}

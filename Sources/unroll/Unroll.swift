@@ -1,0 +1,35 @@
+import ArgumentParser
+
+/// The command: one subcommand a file; without one, the explorer opens.
+@main
+struct Unroll: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unroll",
+    abstract: "Explore recurrent neural networks in a terminal.",
+    discussion: """
+      Opens Keras models from .py scripts and .json configs. Nothing in a file is ever executed.
+
+        unroll                      an empty stack, with first steps
+        unroll model.py             the explorer on a script
+        unroll summary model.json   Keras' table, without Keras
+      """,
+    subcommands: [Explore.self, Summary.self],
+    defaultSubcommand: Explore.self)
+
+  /// Runs the command; bad input is one line on standard error and exit code 2, wrong usage 64.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as Failure {
+      printError(failure.line)
+      exit(withError: ExitCode(2))
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

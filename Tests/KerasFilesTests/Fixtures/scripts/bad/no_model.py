@@ -1,0 +1,3 @@
+import keras
+x = 3
+print(x)

@@ -1,0 +1,5 @@
+from keras.models import Sequential
+from keras.layers import *
+
+model = Sequential([Input((4,))])
+add_layers(model, 3)
