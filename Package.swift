@@ -22,7 +22,11 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: ["Explorer", "KerasFiles", "Neural", "Screen", "TerminalProbe"]),
-    .target(name: "Explorer", dependencies: ["Neural", "Screen"]),
+    .target(
+      name: "Explorer",
+      dependencies: [
+        "Neural", "Screen", .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
     .target(name: "Terminal", dependencies: ["Screen", "CNcurses"]),
     .target(
       name: "KerasFiles",
@@ -49,7 +53,8 @@ let package = Package(
       name: "KerasFilesTests", dependencies: ["KerasFiles", "Neural"], exclude: ["Fixtures"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Screen", "TerminalProbe"]),
-    .testTarget(name: "ExplorerTests", dependencies: ["Explorer", "Neural", "Screen"]),
+    .testTarget(
+      name: "ExplorerTests", dependencies: ["Explorer", "Neural", "Screen"], exclude: ["Snapshots"]),
     .testTarget(name: "CommandTests", dependencies: ["TerminalProbe", "Screen"]),
   ],
   swiftLanguageModes: [.v6]

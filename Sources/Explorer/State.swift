@@ -101,6 +101,14 @@ public struct State: Sendable {
     return (id, layer)
   }
 
+  /// Selects the first recurrent layer, else the first behind the input: what a file is about.
+  public mutating func selectWhatMatters() {
+    let nodes = document.layout.places.map(\.node)
+    let recurrent = nodes.first { model.layer(of: $0)?.recurrent != nil }
+    let first = nodes.first { model.nodes[$0]?.inputs.isEmpty == false }
+    select(recurrent ?? first)
+  }
+
   /// Says what was done.
   mutating func done(_ text: String) { status = Status(text: text, kind: .done) }
   /// Says something to know.

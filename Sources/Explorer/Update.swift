@@ -13,6 +13,7 @@ public func update(_ state: inout State, _ message: Message) -> [Effect] {
     let history = state.history
     state = State(documents: models, current: current, size: size)
     state.history = history
+    state.selectWhatMatters()
     state.note(remarks.first ?? "opened \(state.document.title)")
   case .openFailed(let problem), .saveFailed(let problem):
     state.fail(problem)

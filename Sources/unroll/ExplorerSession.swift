@@ -25,6 +25,7 @@ struct ExplorerSession {
     if opened == nil, let model = try? options.applied(to: state.model) {
       state.documents = [Document(model)]
     }
+    state.selectWhatMatters()
     if let remark = opened?.remarks.first {
       let more = (opened?.remarks.count ?? 1) - 1
       state.status = .init(text: remark + (more > 0 ? " (and \(more) more)" : ""), kind: .note)

@@ -6,13 +6,19 @@ struct Unroll: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unroll",
     abstract: "Explore recurrent neural networks in a terminal.",
+    usage: """
+      unroll [FILE] [--model NAME] [--set NAME=VALUE] [--batch N] [--timesteps N]
+      unroll summary FILE...
+      """,
     discussion: """
-      Opens Keras models from .py scripts and .json configs. Nothing in a file is ever executed.
+      Without a command the explorer opens: on FILE, a Keras model in a .py script or a .json \
+      config, or on an empty stack with first steps. Nothing in a file is ever executed.
 
-        unroll                      an empty stack, with first steps
         unroll model.py             the explorer on a script
         unroll summary model.json   Keras' table, without Keras
+        unroll help explore         the explorer's options
       """,
+    version: "0.1.0",
     subcommands: [Explore.self, Summary.self],
     defaultSubcommand: Explore.self)
 

@@ -56,12 +56,14 @@ import Testing
       "4611686018427387904",
     ])
   func impossibleUnitsAreOneErrorThatNamesTheLayer(_ units: String) {
-    let layer = #"{"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "units": \#(units)}}"#
+    let layer =
+      #"{"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "units": \#(units)}}"#
     #expect(throws: FileError.self) { try read(stack(layer)) }
   }
 
   @Test func aTrillionUnitsShowTheirExactCount() throws {
-    let layer = #"{"module": "keras.layers", "class_name": "LSTM", "config": {"name": "l", "units": 1000000000000}}"#
+    let layer =
+      #"{"module": "keras.layers", "class_name": "LSTM", "config": {"name": "l", "units": 1000000000000}}"#
     let text = try summaryText(of: read(stack(layer)), style: .json)
     #expect(text.contains("\"params\": 4000000000016000000000000"))
   }
@@ -118,7 +120,8 @@ import Testing
   @Test func aLongChainIsReadAndWritten() throws {
     var layers: [String] = []
     for index in 0..<2000 {
-      layers.append(dense("d\(index)", from: index == 0 ? #"["i", 0, 0]"# : #"["d\#(index - 1)", 0, 0]"#))
+      layers.append(
+        dense("d\(index)", from: index == 0 ? #"["i", 0, 0]"# : #"["d\#(index - 1)", 0, 0]"#))
     }
     // Backwards, so that each call is met before the one that it needs.
     let text = graph(layers.reversed().joined(separator: ","), output: #"["d1999", 0, 0]"#)

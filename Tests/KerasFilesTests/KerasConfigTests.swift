@@ -15,13 +15,14 @@ import Testing
   @Test func whatWasWrittenIsReadAsTheSame() throws {
     for model in try Fixtures.randomModels() {
       let written = KerasConfig.config(of: try KerasConfig.model(from: model.config))
-      #expect(KerasConfig.config(of: try KerasConfig.model(from: written)) == written, "\(model.id)")
+      #expect(
+        KerasConfig.config(of: try KerasConfig.model(from: written)) == written, "\(model.id)")
     }
   }
 
   @Test func everyRandomModelHasKerasShapesCountsAndOrder() throws {
-    for model in try Fixtures.randomModels() where !model.hidesLambda && model.id != "functional-159"
-    {
+    for model in try Fixtures.randomModels()
+    where !model.hidesLambda && model.id != "functional-159" {
       let read = try KerasConfig.model(from: model.config)
       let json = try JSONReader.read(Array(summaryJSON(of: [read], main: 0).utf8))
       let ours = json["models"]?.listValue?.first ?? .null

@@ -85,7 +85,8 @@ import Testing
 
   @Test(
     arguments: [
-      (nil, 200, false, [38, 29, 17]), (nil, 80, false, [33, 24, 15]), (60, 80, false, [26, 19, 11]),
+      (nil, 200, false, [38, 29, 17]), (nil, 80, false, [33, 24, 15]),
+      (60, 80, false, [26, 19, 11]),
       (nil, 200, true, [39, 31, 16, 9]), (nil, 80, true, [29, 23, 12, 7]),
     ] as [(Int?, Int, Bool, [Int])])
   func columnsAreAsWideAsKerasMakesThem(

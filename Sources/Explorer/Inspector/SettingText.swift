@@ -1,4 +1,5 @@
 import Neural
+import OrderedCollections
 
 /// Values of settings as a person reads and writes them.
 enum SettingText {
@@ -25,7 +26,10 @@ enum SettingText {
   /// An object by the name of its class, with parameters that are set: `l2(l2=0.01)`.
   private static func objectText(_ value: ConfigValue) -> String {
     guard let className = value["class_name"]?.stringValue else { return value.description }
-    let parameters = (value["config"]?.objectValue ?? [:]).filter { !$0.value.isNull }
+    let usual = defaults(of: className)
+    let parameters = (value["config"]?.objectValue ?? [:]).filter { parameter in
+      !parameter.value.isNull && parameter.value != usual[parameter.key]
+    }
     let name = snakeCase(className)
     guard !parameters.isEmpty else { return name }
     let texts = parameters.map { "\($0.key)=\(text(of: $0.value, kind: .value))" }
@@ -78,17 +82,15 @@ enum SettingText {
         positional.append(value(of: only, depth: 1))
       }
     }
-    let defaults = parameterNames(of: name)
-    for (key, value) in zip(defaults, positional) { members[key] = value }
+    for (key, value) in zip(defaults(of: name).keys, positional) { members[key] = value }
     config = .object(members)
     return ["class_name": .string(name), "config": config]
   }
 
-  private static func parameterNames(of name: String) -> [String] {
-    if let object = Initializer(named: name) { return Array(object.config.keys) }
-    if let object = Regularizer(named: name) { return Array(object.config.keys) }
-    if let object = WeightConstraint(named: name) { return Array(object.config.keys) }
-    return []
+  /// The parameters of an initializer, regularizer or constraint with their defaults.
+  private static func defaults(of name: String) -> OrderedDictionary<String, ConfigValue> {
+    Initializer(named: name)?.config ?? Regularizer(named: name)?.config
+      ?? WeightConstraint(named: name)?.config ?? [:]
   }
 }
 

@@ -39,7 +39,9 @@ struct CallArgumentsTemplate: Hashable {
     else { return nil }
     self.init(positional: positional, keywords: named)
     var places: [Int] = []
-    _ = filled { places.append($0); return .null }
+    _ = filled {
+      places.append($0); return .null
+    }
     guard places.sorted() == Array(0..<count) else { return nil }
   }
 

@@ -100,8 +100,9 @@ struct LayerReader {
     return result
   }
 
-  /// Keys that we have no setting for go back to the file when it is saved. Keras 3 would refuse
-  /// those of Keras 2.
+  /// Keeps keys that we have no setting for, to go back to the file when it is saved.
+  ///
+  /// Keras 3 would refuse those of Keras 2.
   private func keepExtra(
     _ settings: OrderedDictionary<String, ConfigValue>, _ object: ConfigValue,
     except known: [String], in layer: inout NamedLayer

@@ -27,6 +27,7 @@ struct LayerWriter {
   /// - Parameters:
   ///   - layer: The layer.
   ///   - inputs: The shapes that it is first called on; `nil` where they are not known.
+  /// - Returns: Its object, from `module` to `build_config`.
   func object(_ layer: NamedLayer, inputs: [Shape]?) -> Object {
     if let opaque = layer.layer as? any OpaqueNode { return renamed(opaque, layer) }
     if layer.layer.isOperation { return OperationWriter.object(layer) }
@@ -62,18 +63,14 @@ struct LayerWriter {
 
   private func config(of layer: NamedLayer, inputs: [Shape]?) -> Object {
     var settings: Object = [:]
-    for info in layer.layer.settingInfos where info.kind != .layer {
-      let value = layer.layer.value(of: info.key) ?? .null
-      if isWritten(info.key, value, in: layer.layer) { settings[info.key] = value }
+    let source = (layer.layer as? Lambda).map { complete($0, name: layer.name) } ?? layer.layer
+    for info in source.settingInfos where info.kind != .layer {
+      let value = source.value(of: info.key) ?? .null
+      if isWritten(info.key, value, in: source) { settings[info.key] = value }
     }
-    if let lambda = layer.layer as? Lambda, lambda.function.isNull {
-      settings["function"] = namedFunction(layer.name)
-      // Without the code nothing else says the shape.
-      if settings["output_shape"] == nil, let shape = lambda.resolvedOutputShape {
-        settings["output_shape"] = Array(shape.dropFirst()).configValue
-      }
-    }
-    if layer.className == "LayerNormalization", let axis = settings["axis"], axis.listValue == nil {
+    if layer.className == "LayerNormalization", inputs != nil, let axis = settings["axis"],
+      axis.listValue == nil
+    {
       settings["axis"] = [axis]
     }
     if let wrapper = layer.layer as? any WrapperLayer {
@@ -103,6 +100,17 @@ struct LayerWriter {
     case "mask" where layer is Lambda: !value.isNull
     default: true
     }
+  }
+
+  /// A Lambda whose code is not known, with its name and the shape that nothing else says.
+  private func complete(_ lambda: Lambda, name: String) -> any Layer {
+    guard lambda.function.isNull else { return lambda }
+    var result = lambda
+    result.function = namedFunction(name)
+    if let shape = lambda.resolvedOutputShape, lambda.givenOutputShape.isNull {
+      result.outputShape = Array(shape.dropFirst())
+    }
+    return result
   }
 
   /// A function that whoever opens the file names in `custom_objects`: its code is not known here.
@@ -157,6 +165,8 @@ struct LayerWriter {
       let states = shapes.count == 2 ? shapes[1] : .list(Array(shapes.dropFirst()))
       return ["shapes_dict": ["sequences_shape": shapes[0], "initial_state_shape": states]]
     }
-    return ["input_shape": CallForm.takesList(layer, count: shapes.count) ? .list(shapes) : shapes[0]]
+    return [
+      "input_shape": CallForm.takesList(layer, count: shapes.count) ? .list(shapes) : shapes[0]
+    ]
   }
 }

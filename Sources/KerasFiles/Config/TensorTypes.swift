@@ -7,7 +7,8 @@ struct TensorTypes {
   init(_ model: Model) {
     for node in model.nodes.values {
       guard let layer = model.layers[node.layer] else { continue }
-      types[node.id] = TensorTypes.type(of: layer, first: node.inputs.first.flatMap { types[$0.node] })
+      types[node.id] = TensorTypes.type(
+        of: layer, first: node.inputs.first.flatMap { types[$0.node] })
     }
   }
 
@@ -17,7 +18,9 @@ struct TensorTypes {
     if let input = layer.layer as? InputLayer { return input.dtype }
     if layer.layer.isOperation {
       if comparisons.contains(layer.className) { return "bool" }
-      let given = layer.layer.value(of: "dtype") ?? (layer.layer as? any OpaqueNode)?.original["config"]?["dtype"]
+      let given =
+        layer.layer.value(of: "dtype")
+        ?? (layer.layer as? any OpaqueNode)?.original["config"]?["dtype"]
       return given?.stringValue ?? first ?? "float32"
     }
     // Layers without weights hand whole numbers on as they are.

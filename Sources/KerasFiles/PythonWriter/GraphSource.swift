@@ -43,7 +43,8 @@ struct GraphSource {
     _ tensors: [TensorRef], _ key: String, _ lists: Bool, _ state: State
   ) -> PythonExpression {
     let variables = tensors.map { PythonExpression.raw(state.tensors[$0] ?? "None") }
-    if let keys = model.extra[key]?.listValue?.compactMap(\.stringValue), keys.count == tensors.count
+    if let keys = model.extra[key]?.listValue?.compactMap(\.stringValue),
+      keys.count == tensors.count
     {
       let pairs = zip(keys, variables).map { "\(PythonLiteral.text($0)): \($1.flat)" }
       return .raw("{" + pairs.joined(separator: ", ") + "}")
@@ -101,8 +102,9 @@ struct GraphSource {
     }
     let outputs = outputCount(of: node)
     let variables = targets(for: layer, node, count: outputs, in: &writer)
-    for (index, variable) in variables.enumerated() {
-      state.tensors[TensorRef(node.id, index)] = variable
+    for index in 0..<outputs {
+      state.tensors[TensorRef(node.id, index)] =
+        variables.count == outputs ? variables[index] : "\(variables[0])[\(index)]"
     }
     writer.assign(variables.joined(separator: ", "), call)
     takeNames(of: node, layer, in: &writer, &state)
@@ -176,11 +178,13 @@ struct GraphSource {
     return max(analysis.reports[node.id]?.outputs?.count ?? 1, min(needed, 64))
   }
 
+  /// The variables that a call's outputs are assigned to: one for each, or of many one for all.
   private func targets(
     for layer: NamedLayer, _ node: Node, count: Int, in writer: inout ScriptWriter
   ) -> [String] {
     let isHeld = calls[node.layer] ?? 1 > 1 || layer.layer is Submodel
     let base = isHeld ? layer.name + "_output" : layer.name
+    if count > 4 { return [writer.names.variable(for: layer.name + "_outputs")] }
     let first = writer.names.variable(for: base)
     guard count > 1 else { return [first] }
     let states = layer.recurrent.map { type(of: $0).stateNames } ?? []

@@ -14,6 +14,7 @@ struct LayerSource {
   ///   - name: The name to give; `nil` where Keras finds it by itself.
   ///   - inner: The source of the wrapped layers, by key.
   ///   - outputShape: What a Lambda makes, the batch left out.
+  /// - Returns: The call that makes the layer.
   mutating func source(
     of layer: NamedLayer, name: String?, inner: [String: PythonExpression] = [:],
     outputShape: [Int?]? = nil
@@ -35,10 +36,12 @@ struct LayerSource {
         arguments.append(.init(function(layer)))
         continue
       }
+      // A Lambda's further functions are code that is not known either.
+      if layer.layer is Lambda, value["class_name"] != nil { continue }
       guard info.isRequired || differs(value, info, in: layer.layer) else { continue }
       arguments.append(.init(setting(value, info), keyword: isPositional ? nil : info.key))
     }
-    if let outputShape, layer.layer.value(of: "output_shape")?.isNull ?? false {
+    if let outputShape, (layer.layer as? Lambda)?.outputShape == nil {
       let sizes = ConfigValue.list(outputShape.map { $0.map { .int($0) } ?? .null })
       arguments.append(
         .init(.raw(PythonLiteral.value(sizes, tuples: true)), keyword: "output_shape"))
@@ -67,7 +70,9 @@ struct LayerSource {
   }
 
   private func differs(_ value: ConfigValue, _ info: SettingInfo, in layer: any Layer) -> Bool {
-    if info.key == "strides", let pool = layer.value(of: "pool_size") { return value != pool && !value.isNull }
+    if info.key == "strides", let pool = layer.value(of: "pool_size") {
+      return value != pool && !value.isNull
+    }
     return value != info.defaultValue
   }
 

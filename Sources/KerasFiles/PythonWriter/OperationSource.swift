@@ -2,11 +2,12 @@ import Neural
 
 /// Operations as Python source: `x + y`, `x[:, -1]`, `ops.squeeze(x, axis=2)`.
 enum OperationSource {
-  /// The source; `nil` where the operation is not known.
+  /// An operation's call.
   ///
   /// - Parameters:
   ///   - layer: The operation.
   ///   - tensors: The variables it is called on.
+  /// - Returns: The source; `nil` where the operation is not known.
   static func source(of layer: any Layer, on tensors: [String]) -> PythonExpression? {
     if let item = layer as? GetItem, let tensor = tensors.first {
       return (try? item.indices()).map { .raw("\(tensor)[\(subscripts($0))]") }

@@ -43,6 +43,7 @@ indirect enum PythonExpression {
   ///   - indent: Columns that lines begin with.
   ///   - before: Columns before it on its first line.
   ///   - after: Columns behind it on its last line.
+  /// - Returns: The source, its further lines indented.
   func source(indent: Int, before: Int, after: Int) -> String {
     let flat = flat
     if before + flat.count + after <= Self.lineLength { return flat }

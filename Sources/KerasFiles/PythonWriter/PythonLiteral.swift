@@ -22,7 +22,8 @@ enum PythonLiteral {
     if scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) { return false }
     return switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate,
-      .unassigned: false
+      .unassigned:
+      false
     default: true
     }
   }

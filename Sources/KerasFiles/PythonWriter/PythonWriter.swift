@@ -45,7 +45,10 @@ struct ScriptWriter {
 
   /// Adds what makes `model` and holds it in `variable`.
   ///
-  /// - Parameter isOuter: Whether it is the model that the script is about.
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - variable: The variable, free so far.
+  ///   - isOuter: Whether it is the model that the script is about.
   mutating func write(_ model: Model, as variable: String, isOuter: Bool = true) {
     if model.kind == .sequential, let chain = StackChain(model) {
       write(chain, of: model, as: variable)
@@ -111,7 +114,9 @@ struct ScriptWriter {
     if input.dtype != "float32" {
       arguments.append(.init(.raw(PythonLiteral.text(input.dtype)), keyword: "dtype"))
     }
-    for (key, value) in [("sparse", input.sparse), ("ragged", input.ragged), ("optional", input.optional)]
+    for (key, value) in [
+      ("sparse", input.sparse), ("ragged", input.ragged), ("optional", input.optional),
+    ]
     where value {
       arguments.append(.init(.raw("True"), keyword: key))
     }
@@ -145,6 +150,8 @@ struct ScriptWriter {
   ///   - layer: The layer.
   ///   - prepared: The models inside it.
   ///   - output: The shape of its first output, for layers that cannot tell by themselves.
+  ///   - isInner: Whether a wrapper applies it.
+  /// - Returns: What makes the layer, or holds it.
   mutating func expression(
     _ layer: NamedLayer, _ prepared: [String: PythonExpression], output: Shape?,
     isInner: Bool = false

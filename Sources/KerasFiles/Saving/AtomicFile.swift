@@ -23,7 +23,8 @@ public struct AtomicFile: Sendable {
 
   init(calls: FileCalls, randomName: (@Sendable () -> String)? = nil) {
     self.calls = calls
-    self.randomName = randomName ?? { ".unroll-" + String(UInt64.random(in: 0 ... .max), radix: 16) }
+    self.randomName =
+      randomName ?? { ".unroll-" + String(UInt64.random(in: 0 ... .max), radix: 16) }
   }
 
   /// Writes a file whole, or leaves everything as it was.
@@ -178,7 +179,9 @@ public struct AtomicFile: Sendable {
     var written = 0
     while written < bytes.count {
       let count = try bytes.withUnsafeBytes { buffer in
-        try again { try calls.write(descriptor, UnsafeRawBufferPointer(rebasing: buffer[written...])) }
+        try again {
+          try calls.write(descriptor, UnsafeRawBufferPointer(rebasing: buffer[written...]))
+        }
       }
       guard count > 0 else { throw SystemFault.inputOutput }
       written += count

@@ -33,7 +33,8 @@ private enum SummaryJSON {
       let names = connections.map { quoted($0.name) }.joined(separator: ", ")
       let members = [
         "\"name\": \(quoted(row.name))", "\"class_name\": \(quoted(row.className))",
-        "\"output_shapes\": \(shapes(row.isCalled ? row.outputs ?? [] : []))", counts(row.parameters, "params"),
+        "\"output_shapes\": \(shapes(row.isCalled ? row.outputs ?? [] : []))",
+        counts(row.parameters, "params"),
         "\"connected_to\": [\(names)]",
       ]
       return "  {" + members.joined(separator: ", ") + "}"

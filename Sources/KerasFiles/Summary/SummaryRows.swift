@@ -10,8 +10,10 @@ struct SummaryRows {
     /// The outputs of the layer's last call; `nil` where they are not known.
     var outputs: [Shape]?
     var parameters = Parameters()
-    /// What the layer adds to the model's totals. A wrapper that is made with `trainable=False`
-    /// does not pass that on: its row says N, and Keras trains and counts its weights.
+    /// What the layer adds to the model's totals.
+    ///
+    /// A wrapper that is made with `trainable=False` does not pass that on: its row says N, and
+    /// Keras trains and counts its weights.
     var counted = Parameters()
     /// Whether the layer has weights already.
     var hasWeights = false
@@ -159,7 +161,8 @@ extension SummaryRows.Row {
     connections = calls.connections(of: id)
     outputsOfCalls = calls.inModel(id).compactMap { analysis.reports[$0.id]?.outputs }
     if let submodel = named.layer as? Submodel {
-      addModel(submodel, trainable: named.trainable, first: all.first.flatMap { analysis.reports[$0.id] })
+      addModel(
+        submodel, trainable: named.trainable, first: all.first.flatMap { analysis.reports[$0.id] })
     }
     hasWeights = parameters.total > 0
     if let inner = (named.layer as? any WrapperLayer)?.inner.layer as? Submodel, !isBuilt {
@@ -169,8 +172,9 @@ extension SummaryRows.Row {
     }
   }
 
-  /// What a model that stands as a layer adds: its own rows and counts. It is built by itself
-  /// where its inputs have shapes, whatever stands around it.
+  /// What a model that stands as a layer adds: its own rows and counts.
+  ///
+  /// It is built by itself where its inputs have shapes, whatever stands around it.
   private mutating func addModel(
     _ submodel: Submodel, trainable: Bool, first call: Analysis.Report?
   ) {

@@ -8,6 +8,7 @@ extension Model {
   /// - Parameters:
   ///   - candidates: the calls of operations that a mask may be made of, and what they compute.
   ///   - isComplete: whether the file lists every mask, so that a layer without one gets none.
+  /// - Returns: the model whose masks flow by themselves where they did.
   package func foldingMaskOperations(
     _ candidates: [NodeID: MaskOperation.Kind], isComplete: Bool
   ) -> Model {

@@ -108,7 +108,7 @@ private struct MaskGraphBuilder {
       }
     }
     removeUnused()
-    return result
+    return result.nodes.count == source.nodes.count ? source : result
   }
 
   private mutating func make(

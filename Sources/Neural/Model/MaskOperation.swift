@@ -33,9 +33,13 @@ public struct MaskOperation: Layer {
     }
   }
 
+  /// The class of the first kind; each value has its own.
   public static let className = "NotEqual"
+  /// None: the kind says all.
   public static let settings: [Setting<MaskOperation>] = []
+  /// What it is for.
   public static let summary = "computes which timesteps count"
+  /// `true`.
   public static var isOperation: Bool { true }
 
   /// What is computed.
@@ -47,9 +51,14 @@ public struct MaskOperation: Layer {
   /// An operation that computes `kind`.
   public init(_ kind: Kind) { self.kind = kind }
 
+  /// The class as Keras names it.
   public var className: String { kind.className }
+  /// Any number.
   public var inputCount: ClosedRange<Int> { 1...largestSize }
 
+  /// The shape of the mask.
+  ///
+  /// - Throws: `ShapeError` where the inputs do not fit each other.
   public func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     guard var shape = inputs.first else { throw ShapeError("\(className) takes an input") }
     switch kind {
@@ -74,6 +83,7 @@ public struct MaskOperation: Layer {
     return result
   }
 
+  /// What it is.
   public func explanation(for inputs: [Shape], outputs: [Shape]) -> Explanation {
     Explanation([.init("What is it?", ["Keras' own step to know which timesteps count"])])
   }
