@@ -14,7 +14,8 @@ enum Keymap {
       title: "Layers",
       keys: [
         ("a", "add a layer below"), ("A", "add a layer above"), ("e enter", "edit the settings"),
-        ("d", "delete"), ("y", "copy"), ("p", "paste below"), ("K J", "move up, down"),
+        ("d", "delete"), ("y", "copy; a on another layer can join the two"), ("p", "paste below"),
+        ("K J", "move up, down"),
       ]),
     Group(
       title: "Recurrent layers",

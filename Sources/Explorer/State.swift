@@ -17,6 +17,8 @@ public struct State: Sendable {
   public var status: Status?
   /// The layer that `y` or `d` took, for `p`.
   public var clipboard: NamedLayer?
+  /// The call that `y` took: a join can take its output.
+  public var copiedNode: NodeID?
   /// What `n` and `N` look for.
   public var searchTerm = ""
   /// Commands given before, oldest first.

@@ -45,7 +45,7 @@ import Testing
     var probe = ExplorerProbe(bidirectionalModel())
     probe.press("ja")
     #expect(probe.line(with: "▸ LSTM").contains("(32, 32)"))
-    #expect(probe.line(with: "Add ").contains("✗"))
+    #expect(probe.line(with: "Concatenate ").contains("✗"))
     probe.press("gru<enter>")
     #expect(probe.line(with: "▸ gru").contains("(32, 32)"))
     #expect(probe.state.cursor.selection == 2)
@@ -176,5 +176,42 @@ struct SplitMix64: RandomNumberGenerator {
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
     z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
     return z ^ (z >> 31)
+  }
+}
+
+@Suite struct Joining {
+  @Test func aCopiedLayerCanBeJoinedBelowAnother() {
+    var probe = ExplorerProbe(bidirectionalModel(), size: (160, 40))
+    // A skip: the normalised sequence is added to what dropout makes of it.
+    probe.press("jjyja")
+    #expect(probe.line(with: "Add ").contains("(32, 128, 100)"))
+    probe.press("add<enter>")
+    let model = probe.state.model
+    #expect(model.kind == .functional)
+    #expect(probe.screen.contains("● add"))
+    #expect(Analysis(of: model).firstError == nil)
+    #expect(model.outputs.count == 1)
+    probe.press("u")
+    #expect(probe.state.model == bidirectionalModel())
+  }
+
+  @Test func aSecondTowerStartsWithAnInputAndJoinsTheFirst() {
+    var probe = ExplorerProbe(bidirectionalModel(), size: (160, 40))
+    probe.press(":add InputLayer<enter>")
+    #expect(probe.state.model.inputs.count == 2)
+    probe.press("agru<enter>")
+    #expect(probe.screen.contains("● gru"))
+    probe.press("r:set units 100<enter>y")
+    probe.press("/dropout<enter>aconcat<enter>")
+    #expect(probe.screen.contains("(32, 128, 200)"))
+    #expect(probe.state.model.outputs.count == 1)
+    #expect(Analysis(of: probe.state.model).firstError == nil)
+  }
+
+  @Test func aJoinWithoutAPartnerSaysHowToGetOne() {
+    var probe = ExplorerProbe(bidirectionalModel())
+    probe.press("jaconcatenate<enter>")
+    #expect(probe.screen.contains("y on one layer, a on the other"))
+    #expect(probe.state.model == bidirectionalModel())
   }
 }

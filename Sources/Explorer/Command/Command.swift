@@ -155,8 +155,16 @@ enum Command {
           : "no layer is called \(name)" + (near.map { "; did you mean \($0)?" } ?? ""))
       return
     }
-    guard let node = state.selectedNode ?? state.document.layout.lastNode else { return }
-    Explorer.add(type.init(), at: .below(node), &state)
+    openPicker(&state, above: false)
+    guard case .picker(let picker) = state.focus else { return }
+    state.focus = .stack
+    guard let candidate = picker.candidates.first(where: { $0.layer.className == type.className })
+    else { return }
+    if let problem = candidate.problem, candidate.report == nil {
+      state.fail("\(type.className) \(problem)")
+    } else {
+      Explorer.add(candidate.layer, at: candidate.place, &state)
+    }
   }
 
   private static func typeIgnoringCase(_ name: String) -> (any Layer.Type)? {

@@ -34,7 +34,7 @@ extension Command {
     case ("set", 2):
       candidates = values(of: words[1], state)
     case ("add", 1):
-      candidates = LayerCatalog.types.map { $0.className }.filter { $0 != InputLayer.className }
+      candidates = LayerCatalog.types.map { $0.className }
     case ("model", 1):
       candidates = state.documents.map { $0.label.isEmpty ? $0.model.name : $0.label }
     default:

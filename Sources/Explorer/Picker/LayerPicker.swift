@@ -9,6 +9,13 @@ public struct LayerPicker: Sendable {
     case below(NodeID)
     /// Before a call.
     case above(NodeID)
+    /// Behind the second call, taking the first one's output too.
+    case joining(NodeID, NodeID)
+    /// At the top of a tower of its own.
+    case newTower
+
+    /// Whether it is before a call.
+    var isAbove: Bool { if case .above = self { true } else { false } }
   }
 
   /// One candidate.
@@ -20,12 +27,16 @@ public struct LayerPicker: Sendable {
     /// What it does, in one line.
     let summary: String
 
+    /// Where it would go.
+    let place: Place
     /// Why the layer cannot stand here.
-    var problem: String? {
-      // Keras lets a join stand on a single input, where it does nothing.
-      if layer.inputCount.upperBound > 16 { return "joins two or more towers, here is one" }
-      return report?.error?.message
-    }
+    let problem: String?
+  }
+
+  /// A call whose output a join can take beside that of the selected one: the one that was copied.
+  struct Partner {
+    let node: NodeID
+    let shape: Shape
   }
 
   let place: Place
@@ -36,14 +47,33 @@ public struct LayerPicker: Sendable {
   private(set) var matches: [Int]
 
   /// A picker for layers on `inputs`, the shapes that the new layer would get.
-  init(_ place: Place, inputs: [Shape]?) {
+  ///
+  /// - Parameters:
+  ///   - place: where the layer goes.
+  ///   - inputs: the shapes that it would get there; `nil` where they are not known.
+  ///   - partner: what a join could take besides.
+  ///   - tower: the shape of a new input.
+  init(_ place: Place, inputs: [Shape]?, partner: Partner? = nil, tower: [Int?]? = nil) {
     self.place = place
-    candidates = LayerCatalog.types.filter { $0 != InputLayer.self }.map { type in
+    let types = LayerCatalog.types.filter { $0 != InputLayer.self }
+    let layers: [Candidate] = types.map { type in
       let layer: any Layer = type.init()
-      let report = inputs.map { Analysis.Report(of: NamedLayer("", layer), on: $0) }
-      return Candidate(layer: layer, report: report, summary: type.summary)
+      guard LayerPicker.isJoin(layer) else { return Candidate(layer, on: inputs, at: place) }
+      guard let partner, case .below(let node) = place, let inputs else {
+        return Candidate(layer, at: place, problem: "joins two: y on one layer, a on the other")
+      }
+      return Candidate(layer, on: [partner.shape] + inputs, at: .joining(partner.node, node))
     }
+    // A tower of its own is what people look for last.
+    let input = Candidate(InputLayer(batchShape: tower), on: [], at: .newTower)
+    candidates = layers + (place.isAbove ? [] : [input])
     matches = Array(candidates.indices)
+  }
+
+  /// Whether a layer is there to join towers; Keras lets most joins stand on one input, too.
+  private static func isJoin(_ layer: any Layer) -> Bool {
+    layer.inputCount.upperBound > 1
+      && !(layer is any RecurrentLayer) && !(layer is any WrapperLayer)
   }
 
   /// The candidate that enter would add.
@@ -56,6 +86,26 @@ public struct LayerPicker: Sendable {
     let names = candidates.map(\.layer.className)
     matches = FuzzyMatch.rank(filter.text, among: names).map(\.place)
     cursor = ListCursor()
+  }
+}
+
+extension LayerPicker.Candidate {
+  /// What `layer` would make of `inputs`.
+  fileprivate init(_ layer: any Layer, on inputs: [Shape]?, at place: LayerPicker.Place) {
+    self.layer = layer
+    self.place = place
+    summary = type(of: layer).summary
+    report = inputs.map { Analysis.Report(of: NamedLayer("", layer), on: $0) }
+    problem = report?.error?.message
+  }
+
+  /// A layer that needs something first.
+  fileprivate init(_ layer: any Layer, at place: LayerPicker.Place, problem: String) {
+    self.layer = layer
+    self.place = place
+    self.problem = problem
+    summary = type(of: layer).summary
+    report = nil
   }
 }
 
@@ -74,7 +124,20 @@ func openPicker(_ state: inout State, above: Bool) {
   guard let node = state.selectedNode ?? state.model.outputs.first?.node ?? document.layout.lastNode
   else { return }
   let shape = document.analysis.shape(of: TensorRef(node))
-  state.focus = .picker(LayerPicker(.below(node), inputs: shape.map { [$0] }))
+  let input = state.model.inputs.first.flatMap { state.model.layer(of: $0.node)?.layer }
+  state.focus = .picker(
+    LayerPicker(
+      .below(node), inputs: shape.map { [$0] }, partner: partner(of: node, state),
+      tower: (input as? InputLayer)?.batchShape))
+}
+
+/// The call that was copied last, where a join below `node` could take its output.
+private func partner(of node: NodeID, _ state: State) -> LayerPicker.Partner? {
+  guard let copied = state.copiedNode, copied != node, state.model.nodes[copied] != nil,
+    !state.model.isBelow(copied, node),
+    let shape = state.document.analysis.shape(of: TensorRef(copied))
+  else { return nil }
+  return LayerPicker.Partner(node: copied, shape: shape)
 }
 
 /// Applies a key to the picker.
@@ -87,8 +150,12 @@ func update(_ state: inout State, picker: LayerPicker, key: Key) {
     return
   case .enter:
     guard let candidate = picker.selected else { break }
+    if let problem = candidate.problem, candidate.report == nil {
+      state.fail("\(candidate.layer.className) \(problem)")
+      break
+    }
     state.focus = .stack
-    add(candidate.layer, at: picker.place, &state)
+    add(candidate.layer, at: candidate.place, &state)
     return
   case .tab:
     picker.cursor.select(
@@ -131,6 +198,8 @@ func insert(
     switch place {
     case .below(let node): next = state.model.inserting(named, below: node)
     case .above(let node): next = try state.model.inserting(named, above: node)
+    case .joining(let first, let second): next = try state.model.joining(named, first, second)
+    case .newTower: next = state.model.addingTower(named)
     }
     state.document.apply(next.model, what, selection: state.selectedNode)
     state.select(next.node)

@@ -28,6 +28,7 @@ extension LayerPicker {
     switch place {
     case .below(let node): title = "add below \(state.model.layer(of: node)?.name ?? "")"
     case .above(let node): title = "add above \(state.model.layer(of: node)?.name ?? "")"
+    case .joining, .newTower: title = "add"
     }
     let inside = Popup(content: LayerPicker.content(in: rect), title: title)
       .render(into: &canvas, in: rect).inset(columns: 1, rows: 0)
@@ -73,14 +74,14 @@ extension LayerPicker {
     viewMatch(name, into: &canvas, at: Point(x: row.minX + 2, y: row.minY))
     let x = row.minX + 2 + nameWidth + 1
     let room = row.maxX - x
-    guard let report = candidate.report else {
-      canvas.write("? the input's shape is not known", at: Point(x: x, y: row.minY), style: .muted)
-      return
-    }
     if let problem = candidate.problem {
       canvas.write(
         "✗ \(problem)", at: Point(x: x, y: row.minY), style: Style(.error, dim: true),
         maxWidth: room)
+      return
+    }
+    guard let report = candidate.report else {
+      canvas.write("? the input's shape is not known", at: Point(x: x, y: row.minY), style: .muted)
       return
     }
     let count = report.weights.reduce(Count(0)) { $0 + $1.count }

@@ -82,12 +82,17 @@ private func remove(_ state: inout State) {
 }
 
 private func copy(_ state: inout State) {
-  guard let layer = state.selectedLayer?.layer, !(layer.layer is InputLayer) else {
-    state.note("select a layer to copy; an input cannot stand twice")
+  guard let layer = state.selectedLayer?.layer else {
+    state.note("select a layer to copy")
+    return
+  }
+  state.copiedNode = state.selectedNode
+  if layer.layer is InputLayer {
+    state.done("a on another layer can join \(layer.name) with it: Add, Concatenate …")
     return
   }
   state.clipboard = layer
-  state.done("copied \(layer.name): p puts it below the selected layer")
+  state.done("copied \(layer.name): p puts it below a layer, a can join the two")
 }
 
 private func pasteLayer(_ state: inout State) {
