@@ -36,6 +36,14 @@ public struct Document: Sendable {
   /// Whether there is something that the file does not have.
   public var isModified: Bool { saved != model }
 
+  /// Whether there is an edit to take back.
+  public var canUndo: Bool { !past.isEmpty }
+
+  /// What Keras or a reader remarks on a call, a line each.
+  public func remarks(on node: NodeID) -> [String] {
+    (model.nodes[node]?.remarks ?? []) + (analysis.reports[node]?.remarks ?? [])
+  }
+
   /// The name for the title bar.
   public var title: String {
     guard let path else { return "new model" }

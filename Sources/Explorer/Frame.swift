@@ -27,16 +27,18 @@ struct Frame {
   /// - Parameters:
   ///   - size: of the terminal.
   ///   - isChain: whether the list is a table; towers side by side get more room.
-  init(size: Size, isChain: Bool) {
+  ///   - statusLines: the lines that the status takes; the panes give way to them.
+  init(size: Size, isChain: Bool, statusLines: Int = 1) {
     let whole = Rect(size: size)
     let (header, rest) = whole.splitTop(1)
-    let (footer, body) = rest.splitBottom(3)
+    let (footer, body) = rest.splitBottom(2 + statusLines)
     self.isChain = isChain
     self.header = header
     self.body = body
     totals = footer.row(0)
-    status = footer.row(1)
-    hints = footer.row(2)
+    let (message, last) = footer.splitTop(1).rest.splitTop(statusLines)
+    status = message
+    hints = last.row(0)
     if size.width >= 80 {
       let share = isChain ? 38 : 34
       let split = body.splitRight(min(max(size.width * share / 100, 28), 60))
@@ -63,5 +65,23 @@ struct Frame {
 
 extension State {
   /// Where the parts of the screen stand now.
-  var frame: Frame { Frame(size: size, isChain: document.layout.isChain) }
+  var frame: Frame { frame(of: size) }
+
+  /// Where the parts of a screen of `size` stand.
+  func frame(of size: Size) -> Frame {
+    Frame(
+      size: size, isChain: document.layout.isChain,
+      statusLines: max(statusText(width: size.width - 2).count, 1))
+  }
+
+  /// What just happened, in lines: a long message takes several, for its remedy stands at the end.
+  func statusText(width: Int) -> [StyledText] {
+    switch focus {
+    case .command, .search, .confirmQuit, .confirmOverwrite: return []
+    default: break
+    }
+    guard let status, width > 0 else { return [] }
+    let text = Sanitizer.sanitized(status.text)
+    return Array(wrapped(text, width, status.kind.style).prefix(4))
+  }
 }

@@ -23,9 +23,10 @@ private let helpLines: [StyledText] = {
 
 /// Draws the keys of the screen over it, in two columns where there is room.
 func viewHelp(from offset: Int, into canvas: inout Canvas, in rect: Rect) {
-  let columns = rect.width >= 112 ? 2 : 1
+  let columns = rect.width >= 124 ? 2 : 1
   let rows = (helpLines.count + columns - 1) / columns
-  let columnWidth = 52
+  let longest = helpLines.map(\.width).max() ?? 0
+  let columnWidth = min(longest + 2, (rect.width - 6) / columns)
   let content = Size(
     width: columns == 2 ? columnWidth * 2 + 2 : rect.width < 96 ? rect.width - 2 : columnWidth + 2,
     height: min(rows, rect.height - 2))
@@ -49,7 +50,7 @@ func viewHelp(from offset: Int, into canvas: inout Canvas, in rect: Rect) {
 /// Applies a key to the help.
 func updateHelp(_ state: inout State, offset: Int, key: Key) {
   let body = state.frame.body
-  let columns = body.width >= 112 ? 2 : 1
+  let columns = body.width >= 124 ? 2 : 1
   let rows = (helpLines.count + columns - 1) / columns
   let last = max(rows - (body.height - 2), 0)
   let target: Int

@@ -94,13 +94,16 @@ enum Keymap {
         hints.append(KeyHint("r", "return_sequences"))
       }
       if layer.layer is Bidirectional { hints.append(KeyHint("m", "merge mode")) }
+      if state.document.canUndo { hints.append(KeyHint("u", "undo")) }
+      hints.append(KeyHint("q", "quit"))
       if !(layer.layer is InputLayer) {
         hints.append(KeyHint("d", "delete"))
         hints.append(KeyHint("K J", "move"))
       }
+    } else {
+      if state.document.canUndo { hints.append(KeyHint("u", "undo")) }
+      hints.append(KeyHint("q", "quit"))
     }
-    return hints + [
-      KeyHint("u", "undo"), KeyHint("/", "search"), KeyHint(":", "command"), KeyHint("q", "quit"),
-    ]
+    return hints + [KeyHint("/", "search"), KeyHint(":", "command")]
   }
 }

@@ -23,8 +23,8 @@ public enum Message: Sendable {
 public enum Effect: Hashable, Sendable {
   /// Write the model to a file.
   case save(Model, path: String, overwrite: Bool, thenQuit: Bool)
-  /// Read a file.
-  case open(path: String)
+  /// Read a file; `settings` are what a person says of a script's variables, as `NAME=VALUE`.
+  case open(path: String, settings: [String])
   /// List the files whose paths begin so.
   case complete(path: String)
   /// Give the terminal back until the person comes back.

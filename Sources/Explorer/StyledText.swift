@@ -107,7 +107,7 @@ extension Shape {
   /// that does not fit in `width` columns.
   func lettered(width: Int = .max) -> StyledText {
     let wide = lettered(separator: " · ", space: " ")
-    return wide.width <= width ? wide : lettered(separator: " ", space: "")
+    return wide.width <= width ? wide : lettered(separator: " ", space: " ")
   }
 
   private func lettered(separator: String, space: String) -> StyledText {

@@ -19,7 +19,13 @@ public func update(_ state: inout State, _ message: Message) -> [Effect] {
     state.fail(problem)
   case .saved(let model, let path, let note, let thenQuit):
     state.document.markSaved(model, at: path)
-    state.done("saved \(path)" + (note.map { "; \($0)" } ?? ""))
+    let said = "saved \(path)" + (note.map { "; \($0)" } ?? "")
+    if let (node, error) = state.document.analysis.firstError {
+      let name = state.model.layer(of: node)?.name ?? "a layer"
+      state.fail("\(said); \(name) does not fit yet, so Keras refuses it: \(error.message)")
+    } else {
+      state.done(said)
+    }
     if thenQuit { return [.quit] }
   case .conflict(let path, let problem, let thenQuit):
     state.focus = .confirmOverwrite(path: path, problem: problem, thenQuit: thenQuit)
@@ -56,7 +62,7 @@ private func update(_ state: inout State, _ key: Key) -> [Effect] {
   if key == .control("z") { return [.suspend] }
   switch state.focus {
   case .form(let form):
-    update(&state, form: form, key: key)
+    return update(&state, form: form, key: key)
   case .picker(let picker):
     update(&state, picker: picker, key: key)
   case .command(let line):
@@ -184,10 +190,10 @@ private func updateConfirmOverwrite(
   case .character("y"), .character("Y"):
     state.focus = .stack
     return [.save(state.model, path: path, overwrite: true, thenQuit: thenQuit)]
-  case .escape, .character("n"), .character("N"), .character("q"):
+  default:
+    // Only a plain yes replaces a file: anything else that is typed means something else.
     state.focus = .stack
     state.note("not saved; :w NAME saves under another name")
-  default: break
   }
   return []
 }

@@ -58,7 +58,7 @@ private func rowUnder(_ point: Point, _ state: State, _ frame: Frame) -> Int? {
     let row = visible.lowerBound + point.y - list.minY
     return visible.contains(row) ? row : nil
   }
-  return TowerView(state).index(at: point, in: list)
+  return TowerView(state, in: list).index(at: point)
 }
 
 private func update(_ state: inout State, picker: LayerPicker, _ mouse: Mouse) {
@@ -80,8 +80,15 @@ private func update(_ state: inout State, picker: LayerPicker, _ mouse: Mouse) {
 
 private func update(_ state: inout State, form: SettingsForm, _ mouse: Mouse) {
   switch mouse.kind {
-  case .wheelUp: update(&state, form: form, key: .up)
-  case .wheelDown: update(&state, form: form, key: .down)
+  case .wheelUp: _ = update(&state, form: form, key: .up)
+  case .wheelDown: _ = update(&state, form: form, key: .down)
+  case .press:
+    let list = state.frame.inspectorOrBody.inset()
+    let count = form.rows(in: state.model).count
+    let visible = form.cursor.visible(count: count, height: SettingsForm.listHeight(in: list))
+    let row = visible.lowerBound + mouse.position.y - list.minY
+    guard list.contains(mouse.position), visible.contains(row) else { return }
+    select(row: row, of: form, &state)
   default: break
   }
 }

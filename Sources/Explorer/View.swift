@@ -7,7 +7,7 @@ public func view(_ state: State, into canvas: inout Canvas) {
     viewTooSmall(into: &canvas)
     return
   }
-  let frame = Frame(size: canvas.size, isChain: state.document.layout.isChain)
+  let frame = state.frame(of: canvas.size)
   viewHeader(state, into: &canvas, in: frame.header)
   viewStack(state, into: &canvas, in: frame.stack)
   viewInspectorPane(state, into: &canvas, frame: frame)
@@ -51,7 +51,8 @@ private func viewHeader(_ state: State, into canvas: inout Canvas, in rect: Rect
   if let input = state.model.inputs.first, let shape = state.document.analysis.shape(of: input) {
     axes = shape.lettered()
     if state.model.inputs.count > 1 {
-      axes.append("  +\(state.model.inputs.count - 1) more", .muted)
+      axes.append("  +\(state.model.inputs.count - 1) input", .muted)
+      if state.model.inputs.count > 2 { axes.append("s", .muted) }
     }
   }
   let axesLeft = tabRect.minX - 3 - axes.width
@@ -77,13 +78,13 @@ private func viewTotals(_ state: State, into canvas: inout Canvas, in rect: Rect
     part.append(unit, .muted)
     parts.append(part)
   }
-  add("trainable ", total.trainable.grouped)
+  if total.nonTrainable > 0 { add("trainable ", total.trainable.grouped) }
   add("non-trainable ", total.nonTrainable.grouped)
   if analysis.multiplyAdds > 0 {
     add("", readableCount(analysis.multiplyAdds), " multiply-adds" + scale(state))
   }
   if !total.isBuilt {
-    parts.insert(StyledText("some layers do not count yet", Style(.warning)), at: 1)
+    parts.insert(StyledText("not counting layers that do not fit", Style(.warning)), at: 1)
   }
   func line() -> StyledText {
     parts.dropFirst().reduce(parts[0]) { $0 + StyledText(" · ", .muted) + $1 }
@@ -113,22 +114,26 @@ private func viewStatus(_ state: State, into canvas: inout Canvas, in rect: Rect
     line.field.render(into: &canvas, in: room.splitLeft(1).rest, isFocused: true)
   case .search(let field, _):
     canvas.write("/", at: room.origin, style: Style(.accent, bold: true))
-    field.render(into: &canvas, in: room.splitLeft(1).rest, isFocused: true)
+    let found = field.isEmpty ? "" : searchFeedback(field.text, state)
+    let (right, left) = room.splitLeft(1).rest.splitRight(displayWidth(of: found) + 1)
+    field.render(into: &canvas, in: left, isFocused: true)
+    canvas.write(found, at: right.origin, style: .muted)
   case .confirmQuit:
     let question = "unsaved changes: quit without saving?"
     canvas.write(question, at: room.origin, style: asking, maxWidth: room.width)
   case .confirmOverwrite(let path, let problem, _):
     let name = path.split(separator: "/").last ?? "the file"
-    let question = "replace it? \(name) \(problem)"
+    let question = "\(name) \(problem): replace it?"
     canvas.write(question, at: room.origin, style: asking, maxWidth: room.width)
   default:
-    guard let status = state.status else { return }
-    canvas.write(status.text, at: room.origin, style: status.kind.style, maxWidth: room.width)
+    for (index, line) in state.statusText(width: room.width).enumerated() {
+      canvas.write(line, at: Point(x: room.minX, y: room.minY + index), maxWidth: room.width)
+    }
   }
 }
 
 extension State.Status.Kind {
-  fileprivate var style: Style {
+  var style: Style {
     switch self {
     case .done: Style(.success)
     case .note: .plain

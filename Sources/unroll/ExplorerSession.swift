@@ -64,9 +64,12 @@ struct ExplorerSession {
         mailbox.post(
           mailbox.files.save(model, to: path, overwrite: overwrite, thenQuit: thenQuit))
       }
-    case .open(let path):
-      let (mailbox, options) = (mailbox, options)
-      Task.detached { mailbox.post(await mailbox.files.reopen(path, options)) }
+    case .open(let path, let settings):
+      let mailbox = mailbox
+      var options = options
+      options.settings += settings.filter { $0.contains("=") }
+      let asked = options
+      Task.detached { mailbox.post(await mailbox.files.reopen(path, asked)) }
     case .complete(let path):
       let mailbox = mailbox
       Task.detached { mailbox.post(.completions(for: path, ModelFiles.paths(startingWith: path))) }

@@ -81,7 +81,8 @@ final class OpenFiles: Sendable {
       files.withLock { $0[path] = Known(stamp: saved.stamp, isOurs: true) }
       return .saved(
         model: model, path: path,
-        note: saved.backup.map { "the script as it was is in \($0)" }, thenQuit: thenQuit)
+        note: saved.backup.map { "the model only: your script is kept as \($0)" },
+        thenQuit: thenQuit)
     } catch {
       if error.isConflict {
         return .conflict(path: path, problem: error.message, thenQuit: thenQuit)

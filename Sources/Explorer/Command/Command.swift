@@ -16,7 +16,9 @@ enum Command {
     .init(names: ["q", "quit"], usage: ":q", help: "quit"),
     .init(names: ["q!"], usage: ":q!", help: "quit without saving"),
     .init(names: ["wq", "x"], usage: ":wq", help: "save and quit"),
-    .init(names: ["e", "edit"], usage: ":e FILE", help: "open a .py or .json file"),
+    .init(
+      names: ["e", "edit"], usage: ":e FILE",
+      help: "open a .py or .json; --set NAME=VALUE answers a script"),
     .init(names: ["e!"], usage: ":e! FILE", help: "open a file, unsaved changes are lost"),
     .init(
       names: ["set"], usage: ":set NAME VALUE", help: "timesteps, features, batch or a setting"),
@@ -56,7 +58,9 @@ enum Command {
     case "help", "h": state.focus = .help(0)
     default:
       let near = nearest(to: name, in: all.flatMap(\.names))
-      state.fail("no command is called :\(name)" + (near.map { "; did you mean :\($0)?" } ?? ""))
+      state.fail(
+        "no command is called :\(name)"
+          + (near.map { "; did you mean :\($0)?" } ?? "; tab lists them"))
     }
     return []
   }
@@ -78,7 +82,9 @@ enum Command {
       state.fail("unsaved changes: :w saves them, :e! \(path) loses them")
       return []
     }
-    return [.open(path: path)]
+    // What a script leaves open is answered as on the command line: :e FILE --set NAME=VALUE.
+    let parts = path.split(separator: " --set ").map { String($0).trimmingBlanks }
+    return [.open(path: parts[0], settings: Array(parts.dropFirst()))]
   }
 
   /// `:set timesteps 12`, or a setting of the selected layer.
@@ -91,13 +97,15 @@ enum Command {
     let key = String(argument[..<end])
     let text = String(argument[end...].drop { separators.contains($0) })
     if let role = axes[key] {
-      setAxis(role, text, &state)
+      setAxis(key, role, text, &state)
     } else {
       setSetting(key, text, &state)
     }
   }
 
-  private static func setAxis(_ role: AxisRole, _ text: String, _ state: inout State) {
+  private static func setAxis(
+    _ key: String, _ role: AxisRole, _ text: String, _ state: inout State
+  ) {
     let value = SettingText.value(of: text, kind: .value)
     let size: Int?
     switch value {
@@ -105,7 +113,7 @@ enum Command {
     case .string("free"), .string("any"): size = nil
     default:
       guard let number = value.intValue, (1...largestSize).contains(number) else {
-        state.fail("\(role.rawValue): expected a whole number from 1, or None, found \(text)")
+        state.fail("\(key): expected a whole number from 1, or None, found \(text)")
         return
       }
       size = number
@@ -117,7 +125,7 @@ enum Command {
       let shape = next.inputs.first.flatMap { state.document.analysis.shape(of: $0) }
       state.done("the input is \(shape.map(\.description) ?? "?")")
     } catch {
-      state.fail(error.message)
+      state.fail("\(error.message); e on the input edits its shape")
     }
   }
 
@@ -187,7 +195,7 @@ enum Command {
 
   private static func rename(_ name: String, _ state: inout State) {
     guard !name.isEmpty, !name.contains("/") else {
-      state.fail("name the model: :name encoder")
+      state.fail("a name of one word without a /, such as :name encoder")
       return
     }
     var next = state.model

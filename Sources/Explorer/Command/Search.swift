@@ -57,6 +57,13 @@ func searchAgain(_ state: inout State, by offset: Int) {
   state.note("\(state.searchTerm): \(place) of \(found.count)")
 }
 
+/// How many layers match what is typed, for the end of the line.
+func searchFeedback(_ term: String, _ state: State) -> String {
+  let found = matches(term, state)
+  guard !found.isEmpty else { return "no match" }
+  return "\((found.firstIndex(of: state.cursor.selection) ?? 0) + 1) of \(found.count)"
+}
+
 /// The rows whose layer's name or class holds the term, whatever its case.
 private func matches(_ term: String, _ state: State) -> [Int] {
   let term = term.lowercased()

@@ -63,11 +63,11 @@ func inspectorLines(_ state: State, width: Int) -> [StyledText] {
     lines.append(StyledText())
   }
   lines += shapeLines(report, width: width)
-  lines += settingLines(layer, width: width)
-  for remark in report.remarks {
-    lines.append(StyledText())
+  for remark in state.document.remarks(on: node) {
     lines += wrapped("! \(remark)", width, Style(.warning), hanging: 2)
+    lines.append(StyledText())
   }
+  lines += settingLines(layer, width: width)
   if let inputs = report.inputs, let outputs = report.outputs {
     for answer in layer.layer.explanation(for: inputs, outputs: outputs).answers {
       lines.append(StyledText())

@@ -2,7 +2,7 @@ import Neural
 import Screen
 
 /// Applies a key to the form.
-func update(_ state: inout State, form: SettingsForm, key: Key) {
+func update(_ state: inout State, form: SettingsForm, key: Key) -> [Effect] {
   var form = form
   let rows = form.rows(in: state.model)
   switch key {
@@ -10,11 +10,15 @@ func update(_ state: inout State, form: SettingsForm, key: Key) {
     // The typed value goes; what was accepted in other fields stays.
     state.document.preview(form.before)
     state.focus = .stack
-    return
+    return []
   case .enter:
     guard accept(&form, &state) else { break }
     state.focus = .stack
-    return
+    return []
+  case .control("s"):
+    guard accept(&form, &state) else { break }
+    state.focus = .form(form)
+    return save(&state)
   case .up, .backTab: move(&form, &state, to: form.cursor.selection - 1, of: rows.count)
   case .down, .tab: move(&form, &state, to: form.cursor.selection + 1, of: rows.count)
   case .pageUp: move(&form, &state, to: 0, of: rows.count)
@@ -22,10 +26,11 @@ func update(_ state: inout State, form: SettingsForm, key: Key) {
   case .left where isStepped(form, rows): step(&form, &state, by: -1)
   case .right where isStepped(form, rows): step(&form, &state, by: 1)
   case .character(" ") where isStepped(form, rows): step(&form, &state, by: 1)
-  case .control("z"), .control("s"): return
+  case .control("r"): state.note("enter or esc first: then u and ctrl-r go through the steps")
   default: type(&form, &state, key)
   }
   state.focus = .form(form)
+  return []
 }
 
 /// Whether the field holds one of a few values, to be stepped through.
@@ -97,9 +102,16 @@ private func accept(_ form: inout SettingsForm, _ state: inout State) -> Bool {
   return true
 }
 
+/// Goes to a row of the form, where the value that is typed is accepted.
+func select(row: Int, of form: SettingsForm, _ state: inout State) {
+  var form = form
+  move(&form, &state, to: row, of: form.rows(in: state.model).count)
+  state.focus = .form(form)
+}
+
 private func move(_ form: inout SettingsForm, _ state: inout State, to row: Int, of count: Int) {
   guard accept(&form, &state) else { return }
-  let height = max(state.frame.inspectorOrBody.height - 5, 1)
+  let height = max(SettingsForm.listHeight(in: state.frame.inspectorOrBody.inset()), 1)
   form.cursor.select(min(max(row, 0), count - 1), count: count, height: height)
   form.load(from: state.model)
 }

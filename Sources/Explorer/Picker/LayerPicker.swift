@@ -71,7 +71,7 @@ public struct LayerPicker: Sendable {
   }
 
   /// Whether a layer is there to join towers; Keras lets most joins stand on one input, too.
-  private static func isJoin(_ layer: any Layer) -> Bool {
+  static func isJoin(_ layer: any Layer) -> Bool {
     layer.inputCount.upperBound > 1
       && !(layer is any RecurrentLayer) && !(layer is any WrapperLayer)
   }

@@ -8,7 +8,7 @@ extension LayerPicker {
   /// The room of the popup inside its border.
   private static func content(in body: Rect) -> Size {
     // A popup that almost fills a narrow screen fills it.
-    let width = body.width < 96 ? body.width - 2 : 88
+    let width = body.width < 96 ? body.width - 2 : 78
     return Size(width: width, height: min(body.height - 2, 24))
   }
 
@@ -40,9 +40,9 @@ extension LayerPicker {
         fit(selected.summary, to: foot.width), at: Point(x: foot.minX, y: foot.minY + 1),
         style: .muted)
     }
-    canvas.write("layer ", at: top.origin, style: Style(.accent, bold: true))
+    canvas.write("layer: ", at: top.origin, style: Style(.accent, bold: true))
     filter.render(
-      into: &canvas, in: top.row(0).splitLeft(6).rest, placeholder: "type to filter")
+      into: &canvas, in: top.row(0).splitLeft(7).rest, placeholder: "type a part of its name")
   }
 
   private func viewCandidates(into canvas: inout Canvas, in list: Rect) {

@@ -9,9 +9,10 @@ func viewStack(_ state: State, into canvas: inout Canvas, in rect: Rect) {
     titleStyle: Style(isActive ? .accent : nil, bold: true)
   ).splitLeft(1).rest
   if state.document.layout.isChain {
-    StackTable(state, width: inside.width - 1).view(into: &canvas, in: inside)
+    let rows = Array(state.cursor.visible(count: state.rowCount, height: state.listHeight))
+    StackTable(state, width: inside.width - 1, rows: rows).view(into: &canvas, in: inside)
   } else {
-    TowerView(state).view(into: &canvas, in: inside)
+    TowerView(state, in: inside).view(into: &canvas)
   }
 }
 
@@ -24,23 +25,42 @@ struct StackTable {
   private let countWidth: Int
 
   private let gap: Int
+  private let style: RowStyle
 
-  init(_ state: State, width: Int) {
+  /// How a row begins, and which columns it has.
+  enum RowStyle {
+    /// A table of its own: a mark, and all columns.
+    case table
+    /// Behind the lines of a graph, which bring their own mark.
+    case lanes
+    /// A tower beside others: no column for features.
+    case tower
+
+    /// The columns of the mark.
+    var mark: Int { self == .table ? 2 : 0 }
+  }
+
+  /// Columns that suit the calls at these indices.
+  init(_ state: State, width: Int, rows: [Int], style: RowStyle = .table) {
     self.state = state
+    self.style = style
     let analysis = state.document.analysis
-    var (name, shape, features, count) = (13, 6, 8, 6)
-    for index in state.cursor.visible(count: state.rowCount, height: state.listHeight) {
+    var (name, shape, features, count) = (13, 6, style == .tower ? 0 : 8, style == .tower ? 1 : 6)
+    for index in rows {
       guard let node = state.document.layout.node(at: index), let report = analysis.reports[node],
         let layer = state.model.layer(of: node)
       else { continue }
       name = max(name, displayWidth(of: layer.label(in: state.model)))
       if report.error == nil { shape = max(shape, StackTable.shapes(report).width) }
-      features = max(features, report.outputs?.first?.styledFeatures.width ?? 0)
+      if style != .tower {
+        features = max(features, report.outputs?.first?.styledFeatures.width ?? 0)
+      }
       count = max(count, StackTable.count(state, node).count)
     }
     gap = width < 56 ? 1 : 2
     // What is too wide gives way in this order: the name, the shape, the parts. Counts stay.
-    var excess = name + shape + features + count + 2 + 3 * gap - width
+    let gaps = style == .tower ? 2 : 3
+    var excess = name + shape + features + count + style.mark + gaps * gap - width
     func give(_ column: inout Int, downTo least: Int) {
       let given = min(max(excess, 0), max(column - least, 0))
       column -= given
@@ -49,10 +69,11 @@ struct StackTable {
     give(&name, downTo: 13)
     give(&features, downTo: 16)
     give(&shape, downTo: 15)
-    give(&features, downTo: 8)
+    give(&features, downTo: style == .lanes ? 0 : 8)
     give(&name, downTo: 6)
+    give(&count, downTo: 12)
     give(&shape, downTo: 6)
-    if excess < 0 { name = min(name - excess, max(name, 30)) }
+    if excess < 0 { name = min(name - excess, max(name, style == .tower ? 20 : 30)) }
     (nameWidth, shapeWidth, featureWidth, countWidth) = (name, shape, features, count)
   }
 
@@ -90,9 +111,11 @@ struct StackTable {
       into: &canvas, in: Rect(x: rect.maxX, y: list.minY, width: 1, height: list.height))
   }
 
-  private func viewRow(_ index: Int, into canvas: inout Canvas, in row: Rect) {
+  /// Draws the call at an index, or the row that adds a layer.
+  func viewRow(_ index: Int, into canvas: inout Canvas, in row: Rect) {
     let isSelected = index == state.cursor.selection
-    let mark = StyledText(isSelected ? "▸" : "", Style(.accent, bold: true))
+    let mark = StyledText(
+      isSelected && style == .table ? "▸" : "", Style(.accent, bold: true))
     guard let node = state.document.layout.node(at: index),
       let report = state.document.analysis.reports[node], let layer = state.model.layer(of: node)
     else {
@@ -102,16 +125,20 @@ struct StackTable {
     }
     let label = layer.label(in: state.model)
     let fits = displayWidth(of: label) <= nameWidth
-    let name = StyledText(fits ? label : layer.name, Style(bold: isSelected))
+    var name = StyledText(fits ? label : layer.name, Style(bold: isSelected))
+    if !state.document.remarks(on: node).isEmpty, name.width + 2 <= nameWidth {
+      name.append(" !", Style(.warning, bold: true))
+    }
     if let error = report.error {
       columns(into: &canvas, row: row, mark: mark, name: name)
-      let left = row.minX + 2 + nameWidth + gap
+      let left = row.minX + style.mark + nameWidth + gap
       canvas.write(
         "✗ \(error.message)", at: Point(x: left, y: row.minY), style: Style(.error),
         maxWidth: row.maxX - left)
       return
     }
-    let count = StackTable.count(state, node)
+    let full = StackTable.count(state, node)
+    let count = style == .tower && full == "0" ? "" : full
     let isMuted = count == "0" || count == "shared" || count == "?"
     columns(
       into: &canvas, row: row, mark: mark, name: name, shape: StackTable.shapes(report),
@@ -126,13 +153,15 @@ struct StackTable {
   ) {
     var x = row.minX
     canvas.write(mark, at: Point(x: x, y: row.minY), maxWidth: 1)
-    x += 2
+    x += style.mark
     canvas.write(name, at: Point(x: x, y: row.minY), maxWidth: nameWidth)
     x += nameWidth + gap
     canvas.write(shape, at: Point(x: x, y: row.minY), maxWidth: shapeWidth)
     x += shapeWidth + gap
-    canvas.write(features, at: Point(x: x, y: row.minY), maxWidth: featureWidth)
-    x += featureWidth + gap
+    if featureWidth > 0 {
+      canvas.write(features, at: Point(x: x, y: row.minY), maxWidth: featureWidth)
+      x += featureWidth + gap
+    }
     let room = min(countWidth, max(row.maxX - x, 0))
     let used = min(count.width, room)
     canvas.write(count, at: Point(x: x + room - used, y: row.minY), maxWidth: room)
@@ -147,7 +176,7 @@ struct StackTable {
       "  :set features 4     numbers at each timestep",
       "  :set batch 32       samples at a time",
       "  a                   add a layer: try LSTM",
-      "  b                   make it bidirectional",
+      "  b                   make that layer bidirectional",
       "  :e FILE             open a .py or .json model",
     ]
     for (index, line) in lines.enumerated() where used + 1 + index < list.height {

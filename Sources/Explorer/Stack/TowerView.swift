@@ -1,33 +1,70 @@
 import Neural
 import Screen
 
-/// Draws a graph: towers side by side where they fit, else as a list with lines on its left.
+/// Draws a graph: towers side by side where nothing is cut, else a table with lines on its left.
 struct TowerView {
   private let state: State
   private let layout: StackLayout
+  private let rect: Rect
+  /// The columns of a tower; `nil` where the towers do not fit beside each other.
+  private let laneWidth: Int?
 
-  init(_ state: State) {
+  /// The view of a graph in `rect`.
+  init(_ state: State, in rect: Rect) {
     self.state = state
+    self.rect = rect
     layout = state.document.layout
+    let needed = TowerView.neededWidth(state)
+    let lane = rect.width / max(layout.laneCount, 1)
+    laneWidth = lane >= needed ? min(lane, max(needed, 48)) : nil
   }
 
-  /// The narrowest lane in which a name and a shape can be read.
-  private static let narrowest = 26
+  /// The columns in which the widest call of a tower can be read: mark, name, shape, count.
+  ///
+  /// Large graphs stand as tables: looking for the widest call would cost more than it gives.
+  private static func neededWidth(_ state: State) -> Int {
+    guard state.document.layout.count <= 200 else { return .max }
+    var (name, shape, count) = (8, 6, 1)
+    for place in state.document.layout.places {
+      guard let layer = state.model.layer(of: place.node),
+        let report = state.document.analysis.reports[place.node]
+      else { continue }
+      name = max(name, min(displayWidth(of: layer.name), 16))
+      shape = max(shape, StackTable.shapes(report).width)
+      count = max(count, StackTable.count(state, place.node).count)
+    }
+    return 3 + name + 1 + shape + 1 + count + 1
+  }
 
-  func view(into canvas: inout Canvas, in rect: Rect) {
-    let lane = rect.width / max(layout.laneCount, 1)
-    if lane >= TowerView.narrowest {
-      viewSideBySide(into: &canvas, in: rect, laneWidth: min(lane, 48))
+  func view(into canvas: inout Canvas) {
+    if let laneWidth {
+      viewSideBySide(into: &canvas, laneWidth: laneWidth)
     } else {
-      viewAsList(into: &canvas, in: rect)
+      viewAsTable(into: &canvas)
     }
   }
 
-  /// The rows of the grid that are on screen, with the selected one among them.
-  private func visibleRows(_ count: Int, selected: Int, height: Int) -> Range<Int> {
-    guard count > height else { return 0..<count }
-    let first = min(max(selected - height / 2, 0), count - height)
-    return first..<(first + height)
+  /// The call under the pointer; the row that adds a layer counts behind the last.
+  func index(at point: Point) -> Int? {
+    if let laneWidth {
+      let rows = visibleRows(layout.rowCount + 1, selected: selectedRow)
+      let row = point.y - rect.minY + rows.lowerBound
+      if row == layout.rowCount { return layout.count }
+      let lane = (point.x - rect.minX) / laneWidth
+      return layout.places.firstIndex { $0.row == row && $0.lane == lane }
+    }
+    let table = LaneTable(layout)
+    let rows = visibleRows(
+      table.count + 1, selected: table.rows[state.cursor.selection] ?? table.count)
+    let row = point.y - rect.minY + rows.lowerBound
+    return row == table.count ? layout.count : table.rows.first { $0.value == row }?.key
+  }
+
+  /// The rows that are on screen, with the selected one among them.
+  private func visibleRows(_ count: Int, selected: Int) -> Range<Int> {
+    guard count > rect.height else { return 0..<count }
+    let first = min(max(selected - rect.height / 2, 0), count - rect.height)
+    return first..<(first + rect.height)
   }
 
   private var selectedRow: Int {
@@ -35,139 +72,68 @@ struct TowerView {
     return layout.places.indices.contains(index) ? layout.places[index].row : layout.rowCount
   }
 
-  private func viewSideBySide(into canvas: inout Canvas, in rect: Rect, laneWidth: Int) {
-    let rows = visibleRows(layout.rowCount + 1, selected: selectedRow, height: rect.height)
+  private func viewSideBySide(into canvas: inout Canvas, laneWidth: Int) {
+    let rows = visibleRows(layout.rowCount + 1, selected: selectedRow)
     var lines = LineGrid(width: rect.width, rows: rows)
     for edge in layout.edges { lines.draw(edge) { 1 + $0 * laneWidth } }
     lines.render(into: &canvas, at: rect.origin)
-    for (index, place) in layout.places.enumerated() where rows.contains(place.row) {
-      let cell = Rect(
-        x: rect.minX + place.lane * laneWidth, y: rect.minY + place.row - rows.lowerBound,
-        width: min(laneWidth, rect.maxX - (rect.minX + place.lane * laneWidth)) - 1, height: 1)
-      viewCell(place.node, isSelected: index == state.cursor.selection, into: &canvas, in: cell)
+    let shown = layout.places.indices.filter { rows.contains(layout.places[$0].row) }
+    // One set of columns for all towers, so that they stand in line.
+    let table = StackTable(state, width: laneWidth - 4, rows: shown, style: .tower)
+    for index in shown {
+      let left = rect.minX + layout.places[index].lane * laneWidth
+      let y = rect.minY + layout.places[index].row - rows.lowerBound
+      viewMark(index, into: &canvas, at: Point(x: left + 1, y: y))
+      table.viewRow(
+        index, into: &canvas, in: Rect(x: left + 3, y: y, width: laneWidth - 4, height: 1))
     }
     if rows.contains(layout.rowCount) {
-      let y = rect.minY + layout.rowCount - rows.lowerBound
-      viewAdd(into: &canvas, at: Point(x: rect.minX, y: y))
+      viewAdd(into: &canvas, row: layout.rowCount - rows.lowerBound)
     }
   }
 
-  /// One call in its lane: mark, name, and as much of shape and count as fits.
-  private func viewCell(
-    _ node: NodeID, isSelected: Bool, into canvas: inout Canvas, in cell: Rect, markAt: Point? = nil
-  ) {
-    guard let layer = state.model.layer(of: node),
-      let report = state.document.analysis.reports[node]
-    else { return }
-    let mark = markAt ?? Point(x: cell.minX + 1, y: cell.minY)
+  /// One call a row, its tower shown by lines on the left, two columns a lane.
+  private func viewAsTable(into canvas: inout Canvas) {
+    let lanes = LaneTable(layout)
+    let gutter = min(2 * layout.laneCount + 2, max(rect.width - 34, 4))
+    let selected = lanes.rows[state.cursor.selection] ?? lanes.count
+    let rows = visibleRows(lanes.count + 1, selected: selected)
+    var lines = LineGrid(width: gutter - 1, rows: rows)
+    for edge in lanes.edges { lines.draw(edge) { 1 + 2 * $0 } }
+    lines.render(into: &canvas, at: rect.origin)
+    let shown = layout.places.indices.filter { rows.contains(lanes.rows[$0] ?? -1) }
+    let table = StackTable(
+      state, width: rect.width - gutter - 1, rows: shown, style: .lanes)
+    for index in shown {
+      guard let row = lanes.rows[index] else { continue }
+      let y = rect.minY + row - rows.lowerBound
+      let x = rect.minX + min(1 + 2 * layout.places[index].lane, gutter - 2)
+      viewMark(index, into: &canvas, at: Point(x: x, y: y))
+      table.viewRow(
+        index, into: &canvas,
+        in: Rect(x: rect.minX + gutter, y: y, width: rect.width - gutter - 1, height: 1))
+    }
+    if rows.contains(lanes.count) { viewAdd(into: &canvas, row: lanes.count - rows.lowerBound) }
+    Scrollbar(count: lanes.count + 1, visible: rows).render(
+      into: &canvas, in: Rect(x: rect.maxX, y: rect.minY, width: 1, height: rect.height))
+  }
+
+  private func viewMark(_ index: Int, into canvas: inout Canvas, at point: Point) {
+    let isSelected = index == state.cursor.selection
+    let hasError = state.document.analysis.reports[layout.places[index].node]?.error != nil
     if isSelected {
-      canvas.write("▸", at: Point(x: mark.x - 1, y: mark.y), style: Style(.accent, bold: true))
+      canvas.write("▸", at: Point(x: point.x - 1, y: point.y), style: Style(.accent, bold: true))
     }
     canvas.write(
-      "●", at: mark,
-      style: report.error == nil ? (isSelected ? Style(.accent) : .muted) : Style(.error))
-    let room = cell.width - 3
-    let shape =
-      report.error.map { StyledText("✗ \($0.message)", Style(.error)) }
-      ?? StackTable.shapes(report)
-    let count = StackTable.count(state, node)
-    var label = layer.label(in: state.model)
-    if displayWidth(of: label) + 1 + shape.width > room { label = layer.name }
-    let showsCount = count != "0" && count != "?"
-    let countRoom = showsCount ? count.count + 1 : 0
-    let withCount = displayWidth(of: label) + 1 + shape.width + countRoom <= room
-    let shapeRoom = min(shape.width, max(room - (withCount ? countRoom : 0) - 9, 8))
-    let nameRoom = max(room - shapeRoom - 1 - (withCount ? countRoom : 0), 6)
-    let x = cell.minX + 3
-    canvas.write(
-      fit(label, to: min(nameRoom, room)), at: Point(x: x, y: cell.minY),
-      style: Style(bold: isSelected))
-    let nameColumn = max(min(nameRoom, 18), min(displayWidth(of: label), nameRoom))
-    canvas.write(
-      shape, at: Point(x: x + nameColumn + 1, y: cell.minY),
-      maxWidth: max(cell.maxX - (x + nameColumn + 1) - (withCount ? countRoom : 0), 0))
-    if withCount && showsCount {
-      canvas.write(
-        count, at: Point(x: cell.maxX - count.count, y: cell.minY),
-        style: count == "shared" ? .muted : .plain)
-    }
+      "●", at: point, style: hasError ? Style(.error) : isSelected ? Style(.accent) : .muted)
   }
 
-  private func viewAdd(into canvas: inout Canvas, at point: Point) {
+  private func viewAdd(into canvas: inout Canvas, row: Int) {
     let isSelected = state.selectedNode == nil
+    let point = Point(x: rect.minX, y: rect.minY + row)
     canvas.write(isSelected ? "▸" : "", at: point, style: Style(.accent, bold: true))
     canvas.write(
       "+ add a layer", at: Point(x: point.x + 2, y: point.y),
       style: isSelected ? Style(.accent, bold: true) : .muted)
-  }
-
-  /// The row of each call where every call has a row of its own, and the row behind the last.
-  ///
-  /// Calls that share a row of the grid follow each other; an empty row stays where lines cross.
-  private func listRows() -> (rows: [Int: Int], count: Int) {
-    let order = layout.places.indices.sorted {
-      let (a, b) = (layout.places[$0], layout.places[$1])
-      return (a.row, a.lane) < (b.row, b.lane)
-    }
-    var rows: [Int: Int] = [:]
-    var next = 0
-    var gridRow = -1
-    for index in order {
-      let row = layout.places[index].row
-      if row - gridRow > 1 { next += 1 }
-      gridRow = row
-      rows[index] = next
-      next += 1
-    }
-    return (rows, next)
-  }
-
-  /// One call a row, its tower shown by lines on the left, two columns a lane.
-  private func viewAsList(into canvas: inout Canvas, in rect: Rect) {
-    let (line, count) = listRows()
-    let gutter = min(2 * layout.laneCount + 1, max(rect.width - 40, 3))
-    let rows = visibleRows(
-      count + 1, selected: line[state.cursor.selection] ?? count, height: rect.height)
-    var moved: [Int: Int] = [:]
-    for (index, place) in layout.places.enumerated() {
-      moved[place.row * layout.laneCount + place.lane] = line[index]
-    }
-    var lines = LineGrid(width: gutter, rows: rows)
-    for edge in layout.edges {
-      var shifted = edge
-      shifted.fromRow = moved[edge.fromRow * layout.laneCount + edge.fromLane] ?? 0
-      shifted.toRow = moved[edge.toRow * layout.laneCount + edge.toLane] ?? 0
-      lines.draw(shifted) { 1 + 2 * $0 }
-    }
-    lines.render(into: &canvas, at: rect.origin)
-    for (index, place) in layout.places.enumerated() {
-      guard let row = line[index], rows.contains(row) else { continue }
-      let y = rect.minY + row - rows.lowerBound
-      let isSelected = index == state.cursor.selection
-      viewCell(
-        place.node, isSelected: isSelected, into: &canvas,
-        in: Rect(x: rect.minX + gutter - 1, y: y, width: rect.width - gutter, height: 1),
-        markAt: Point(x: rect.minX + min(1 + 2 * place.lane, gutter - 1), y: y))
-    }
-    if rows.contains(count) {
-      viewAdd(into: &canvas, at: Point(x: rect.minX, y: rect.minY + count - rows.lowerBound))
-    }
-  }
-
-  /// The call under the pointer; the row that adds a layer counts behind the last.
-  func index(at point: Point, in rect: Rect) -> Int? {
-    let lane = rect.width / max(layout.laneCount, 1)
-    if lane >= TowerView.narrowest {
-      let rows = visibleRows(layout.rowCount + 1, selected: selectedRow, height: rect.height)
-      let row = point.y - rect.minY + rows.lowerBound
-      if row == layout.rowCount { return layout.count }
-      let column = (point.x - rect.minX) / min(lane, 48)
-      return layout.places.firstIndex { $0.row == row && $0.lane == column }
-    }
-    let (line, count) = listRows()
-    let rows = visibleRows(
-      count + 1, selected: line[state.cursor.selection] ?? count, height: rect.height)
-    let row = point.y - rect.minY + rows.lowerBound
-    return row == count ? layout.count : line.first { $0.value == row }?.key
   }
 }

@@ -29,6 +29,8 @@ func updateStack(_ state: inout State, _ key: Key) {
     change(
       &state, "merge_mode", { (layer) throws(EditError) in try layer.withNextMergeMode() },
       say: { "merge_mode is \(($0.layer as? Bidirectional)?.mergeMode.rawValue ?? "")" })
+  case .character(let character):
+    state.note("no key \(character == " " ? "space" : String(character)) here: ? shows all keys")
   default: break
   }
 }
@@ -66,16 +68,20 @@ private func edit(_ state: inout State) {
 
 private func remove(_ state: inout State) {
   guard let node = state.selectedNode, let layer = state.selectedLayer?.layer else {
-    state.note("no layer is selected")
+    state.note("no layer is selected: ↑ selects one")
     return
   }
   do throws(EditError) {
     let row = state.cursor.selection
-    let next = try state.model.removing(node)
+    let before = state.model
+    let next = try before.removing(node)
     state.document.apply(next, "deleting \(layer.name)", selection: node)
     state.clipboard = layer
     state.select(row: min(row, max(state.document.layout.count - 1, 0)))
-    state.done("deleted \(layer.name): u brings it back, p puts it below another layer")
+    let loose = next.outputs.count > before.outputs.count ? next.outputs.last : nil
+    let end = loose.flatMap { next.layer(of: $0.node)?.name }
+    let note = end.map { "; \($0) is an output by itself now" } ?? ""
+    state.done("deleted \(layer.name)\(note): u brings it back, p puts it below a layer")
   } catch {
     state.fail(error.message)
   }
@@ -83,7 +89,7 @@ private func remove(_ state: inout State) {
 
 private func copy(_ state: inout State) {
   guard let layer = state.selectedLayer?.layer else {
-    state.note("select a layer to copy")
+    state.note("no layer is selected: ↑ selects one")
     return
   }
   state.copiedNode = state.selectedNode
@@ -101,6 +107,10 @@ private func pasteLayer(_ state: inout State) {
     return
   }
   guard let node = state.selectedNode ?? state.document.layout.lastNode else { return }
+  guard !LayerPicker.isJoin(layer.layer) else {
+    state.fail("\(layer.className) joins two: y on one layer, a on the other")
+    return
+  }
   layer.name =
     state.model.isAutomatic(layer)
     ? state.model.freshName(for: layer.className) : state.model.freshName(from: layer.name)
@@ -109,7 +119,10 @@ private func pasteLayer(_ state: inout State) {
 }
 
 private func move(_ state: inout State, up: Bool) {
-  guard let node = state.selectedNode, let layer = state.selectedLayer?.layer else { return }
+  guard let node = state.selectedNode, let layer = state.selectedLayer?.layer else {
+    state.note("no layer is selected: ↑ selects one")
+    return
+  }
   do throws(EditError) {
     let next = up ? try state.model.movingUp(node) : try state.model.movingDown(node)
     state.document.apply(next, "moving \(layer.name)", selection: node)
@@ -123,24 +136,27 @@ private func move(_ state: inout State, up: Bool) {
 }
 
 private func toggleBidirectional(_ state: inout State) {
-  toggle(&state, "bidirectional") { (model, id) throws(EditError) in
+  toggle(&state, "bidirectional", says: ("now reads both ways", "now reads one way")) {
+    (model, id) throws(EditError) in
     try model.togglingBidirectional(id)
   }
 }
 
 private func toggleTimeDistributed(_ state: inout State) {
-  toggle(&state, "time distributed") { (model, id) throws(EditError) in
+  toggle(
+    &state, "time distributed", says: ("now stands at every timestep", "sees the whole input now")
+  ) { (model, id) throws(EditError) in
     try model.togglingTimeDistributed(id)
   }
 }
 
 /// Wraps or unwraps the selected layer and says which.
 private func toggle(
-  _ state: inout State, _ word: String,
+  _ state: inout State, _ word: String, says: (wrapped: String, unwrapped: String),
   _ edit: (Model, LayerID) throws(EditError) -> Model
 ) {
   guard let selected = state.selectedLayer else {
-    state.note("no layer is selected")
+    state.note("no layer is selected: ↑ selects one")
     return
   }
   do throws(EditError) {
@@ -150,8 +166,12 @@ private func toggle(
     guard let layer = next.layers[selected.id] else { return }
     let isWrapped = layer.layer is any WrapperLayer
     let counts = change(from: before, to: state.document.analysis.parameters[selected.id]?.total)
-    state.done("\(layer.name) is \(isWrapped ? "" : "no longer ")\(word)\(counts)")
     state.settle()
+    if let error = state.selectedNode.flatMap({ state.document.analysis.reports[$0]?.error }) {
+      state.fail("\(layer.name) does not fit here: \(error)")
+    } else {
+      state.done("\(layer.name) \(isWrapped ? says.wrapped : says.unwrapped)\(counts)")
+    }
   } catch {
     state.fail(error.message)
   }
@@ -170,7 +190,7 @@ private func change(
   _ edit: (NamedLayer) throws(EditError) -> NamedLayer, say: (NamedLayer) -> String
 ) {
   guard let selected = state.selectedLayer else {
-    state.note("no layer is selected")
+    state.note("no layer is selected: ↑ selects one")
     return
   }
   do throws(EditError) {

@@ -40,12 +40,28 @@ struct ScriptEvaluation {
     if evaluator.keras.models.isEmpty { _ = try run({ try callUncalledFunctions() }, before: []) }
     var result: PythonScript?
     _ = try run({ result = try collect() }, before: statements[...])
+    if var script = result {
+      script.warnings += unusedSettings()
+      result = script
+    }
     guard let result else {
       throw ScriptError(
         at: nil, "no model was found in the script",
         remedy: "it should make a keras Sequential or Model")
     }
     return result
+  }
+
+  /// A setting that the script never asks for is a misspelt one, most likely.
+  private func unusedSettings() -> [ScriptWarning] {
+    let unused = evaluator.overrides.keys.filter { !evaluator.usedOverrides.contains($0) }
+    return unused.sorted().map { name in
+      let near = nearest(to: name, in: evaluator.globals.variables.keys.sorted())
+      return ScriptWarning(
+        location: SourceLocation(line: 1, column: 1),
+        message: "--set \(name) is not used: the script never asks for \(name)"
+          + (near.map { "; did you mean \($0)?" } ?? ""))
+    }
   }
 
   /// Runs a part of the evaluation.

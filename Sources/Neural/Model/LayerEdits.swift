@@ -13,12 +13,17 @@ extension NamedLayer {
       throw EditError("\(className) has no return_sequences: only recurrent layers have")
     }
     let value = ConfigValue.bool(!recurrent.options.returnSequences)
-    let path: [SettingField.Step] = layer is any WrapperLayer ? [.inner] : []
     do {
-      return try setting("return_sequences", at: path, to: value)
+      return try setting("return_sequences", at: pathToRecurrent, to: value)
     } catch {
       throw EditError(error.message)
     }
+  }
+
+  /// The way through wrappers to the recurrent layer.
+  private var pathToRecurrent: [SettingField.Step] {
+    guard let wrapper = layer as? any WrapperLayer else { return [] }
+    return [.inner] + wrapper.inner.pathToRecurrent
   }
 
   /// The layer with Bidirectional's next merge mode: concat, sum, mul, ave, None.

@@ -70,13 +70,13 @@ extension Model {
   public mutating func call(
     _ layer: LayerID, on inputs: [TensorRef], mask: TensorRef? = nil,
     keywords: OrderedDictionary<String, ConfigValue> = [:], maskNames: [String] = [],
-    callIndex: Int? = nil
+    callIndex: Int? = nil, remarks: [String] = []
   ) -> NodeID {
     lastNumber += 1
     let id = NodeID(number: lastNumber)
     nodes[id] = Node(
       id: id, layer: layer, inputs: inputs, mask: mask, keywords: keywords, maskNames: maskNames,
-      callIndex: callIndex)
+      callIndex: callIndex, remarks: remarks)
     return id
   }
 

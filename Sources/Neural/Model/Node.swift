@@ -43,4 +43,6 @@ public struct Node: Hashable, Sendable {
   ///
   /// Calls outside the model count too.
   public var callIndex: Int?
+  /// What a reader remarked on the call, a line each: an `input_shape` that is ignored.
+  public var remarks: [String] = []
 }

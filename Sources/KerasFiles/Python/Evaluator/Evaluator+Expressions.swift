@@ -76,7 +76,11 @@ extension Evaluator {
 
   /// What a person said an expression such as `args.units` or `len(chars)` is.
   private func override(_ expression: Expression) -> Value? {
-    overridesCalls ? overrides[text(of: expression).filter { $0 != " " }] : nil
+    guard overridesCalls else { return nil }
+    let text = text(of: expression).filter { $0 != " " }
+    guard let answer = overrides[text] else { return nil }
+    usedOverrides.insert(text)
+    return answer
   }
 
   private func value(of constant: Constant) throws -> Value {

@@ -14,7 +14,10 @@ extension Evaluator {
   }
 
   func value(ofName name: String, at place: SourceLocation) throws -> Value {
-    if let override = overrides[name] { return override }
+    if let override = overrides[name] {
+      usedOverrides.insert(name)
+      return override
+    }
     if let value = lookUp(name) { return value }
     if name == "self", let implicit = try implicitSelf() { return implicit }
     // A fragment is often pasted without its imports.

@@ -18,6 +18,8 @@ final class Evaluator {
   /// What a person said with `--set`, by the text of the expression: it wins over the script.
   let overrides: [String: Value]
   let overridesCalls: Bool
+  /// The overrides that the script asked for.
+  var usedOverrides: Set<String> = []
   let globals = Frame(enclosing: nil)
   var frame: Frame
   /// Where the evaluation stands.

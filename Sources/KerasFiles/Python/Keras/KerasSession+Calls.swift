@@ -28,23 +28,26 @@ extension KerasSession {
     if case .native(let object)? = arguments["mask"] { mask = object as? SymbolicTensor }
     var keywords: OrderedDictionary<String, ConfigValue> = [:]
     if case .bool(let flag)? = arguments["training"] { keywords["training"] = .bool(flag) }
-    warnOfStatedShape(layer, inputs, in: evaluator)
+    let remark = remarkOnStatedShape(layer, inputs, in: evaluator)
     if layer.named.layer is Lambda { try resolve(layer, inputs, in: evaluator) }
     let call = try record(layer, on: inputs, mask: mask, keywords: keywords, in: evaluator)
+    if let remark { call.remarks.append(remark) }
     return try result(call, in: evaluator)
   }
 
   /// Called on a tensor, a layer takes that tensor's shape, whatever `input_shape=` says.
-  private func warnOfStatedShape(
+  private func remarkOnStatedShape(
     _ layer: LayerObject, _ inputs: [SymbolicTensor], in evaluator: Evaluator
-  ) {
+  ) -> String? {
     guard let stated = layer.statedShape, layer.model == nil, let first = inputs.first,
       !isProbing
-    else { return }
+    else { return nil }
     let shape = Shape(sizes: Array(stated.dropFirst())).description
+    let ignored = "input_shape=\(shape) is ignored:"
     evaluator.warn(
-      "input_shape=\(shape) is ignored: \(layer.named.name) takes the shape of what it is called "
-        + "on, \(first.shape)", at: layer.location)
+      "\(ignored) \(layer.named.name) takes the shape of what it is called on, \(first.shape)",
+      at: layer.location)
+    return "\(ignored) the layer takes the shape of what it is called on, \(first.shape)"
   }
 
   func result(_ call: CallNode, in evaluator: Evaluator) throws -> Value {

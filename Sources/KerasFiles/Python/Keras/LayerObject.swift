@@ -136,6 +136,8 @@ final class CallNode: HeapObject {
   private(set) var outputs: [SymbolicTensor] = []
   /// The names of the operations on masks that Keras makes in this call.
   var maskNames: [String] = []
+  /// What is worth saying of the call where it is shown.
+  var remarks: [String] = []
   /// Calls are numbered in the order in which they were made.
   let serial: Int
   let location: SourceLocation

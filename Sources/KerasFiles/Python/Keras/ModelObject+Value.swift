@@ -46,7 +46,7 @@ extension ModelObject {
       nodes[ObjectIdentifier(call)] = model.call(
         id, on: call.inputs.compactMap { reference($0) }, mask: call.mask.flatMap { reference($0) },
         keywords: call.keywords, maskNames: call.maskNames,
-        callIndex: call.layer.calls.firstIndex { $0 === call })
+        callIndex: call.layer.calls.firstIndex { $0 === call }, remarks: call.remarks)
     }
     model.outputs = outputs.compactMap { reference($0) }
     return model

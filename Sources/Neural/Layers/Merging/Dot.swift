@@ -78,7 +78,7 @@ package struct Dot: Layer {
     return Explanation([
       .init(
         "Why \(output)?",
-        ["the \(axis.sizeText) \(axis.noun) of both,", "multiplied and summed: they go"])
+        ["the \(axis.sizeText) \(axis.noun) of both are multiplied and summed: they go"])
     ])
   }
 }

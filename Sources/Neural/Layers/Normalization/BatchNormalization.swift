@@ -121,7 +121,7 @@ package struct BatchNormalization: ShapeKeepingLayer {
           + kept.map { "\($0.name): averages" }),
       .init(
         "Why \(keptCount.grouped) not trainable?",
-        ["averages of mean and variance are", "measured in training, not learned"]),
+        ["averages of mean and variance: measured in training, not learned"]),
     ])
   }
 }

@@ -88,7 +88,7 @@ package struct LayerNormalization: ShapeKeepingLayer {
         weights.isEmpty
           ? ["neither center nor scale"]
           : ["\(names) for each of " + sizes.map(String.init).joined(separator: " × ")]),
-      .init("Why no averages?", ["each timestep is measured itself,", "in training and later"]),
+      .init("Why no averages?", ["each timestep is measured by itself, in training and later"]),
     ])
   }
 }

@@ -126,8 +126,8 @@ extension PoolingLayer {
         .init(
           "Why are the timesteps the same?",
           [
-            "channels_first takes axis 1 for", "channels: it pools the last axis,",
-            "the \(input[2].sizeText) features; time stays \(input[1].sizeText)",
+            "channels_first takes the timesteps for channels, so it pools the "
+              + "\(input[2].sizeText) features; time stays \(input[1].sizeText)"
           ]))
     }
     return Explanation(answers + [.init("Why no parameters?", ["nothing here is trained"])])

@@ -161,6 +161,13 @@ extension RecurrentLayer {
     return options.useBias ? "\(gates) × (\(products) + \(biases))" : "\(gates) × \(products)"
   }
 
+  /// What stands where in the formula.
+  package var formulaLegend: String {
+    let biases = options.useBias ? " + biases" : ""
+    let product = "(features + units) × units\(biases)"
+    return Self.gates.count == 1 ? product : "gates × (\(product))"
+  }
+
   package func explanation(for inputs: [Shape], outputs: [Shape]) -> Explanation {
     guard let input = inputs.first, let features = input.axes.last?.size else {
       return Explanation([])
@@ -171,7 +178,7 @@ extension RecurrentLayer {
       timeAnswer(input),
       .init(
         "Why \(count.grouped) parameters?",
-        [parameterFormula(features: features), "no T in it: any length fits"]),
+        [parameterFormula(features: features), formulaLegend, "no T in it: any length fits"]),
     ])
   }
 

@@ -32,7 +32,7 @@ package struct Flatten: Layer {
     let sizes = input.axes.dropFirst().map(\.sizeText).joined(separator: " × ")
     guard let count = output[1].size else {
       return Explanation([
-        .init("Why None features?", ["\(sizes): an axis is free,", "a Dense layer cannot follow"])
+        .init("Why None features?", ["\(sizes): an axis is free, so a Dense layer cannot follow"])
       ])
     }
     return Explanation([

@@ -33,7 +33,7 @@ package struct RepeatVector: Layer {
     return Explanation([
       .init(
         "Why \(n.grouped) timesteps?",
-        ["n is \(n): the same \(input[1].sizeText) features", "at every one of them"])
+        ["n is \(n): the same \(input[1].sizeText) features at every one of them"])
     ])
   }
 }

@@ -11,7 +11,8 @@ extension Bidirectional {
       featureAnswer(forward.units, backward.units),
       timeAnswer(input, forward),
       .init(
-        "Why \(count.grouped) parameters?", formula + ["no T in it: any length fits"]),
+        "Why \(count.grouped) parameters?",
+        formula + ["directions × \(forward.formulaLegend)", "no T in it: any length fits"]),
     ])
   }
 
@@ -52,13 +53,13 @@ extension Bidirectional {
       return .init(
         "Where are the \(count) timesteps?",
         [
-          "each direction reads all \(count), then",
-          "gives its last state: forward's after t = " + (steps.map { "\($0 - 1)" } ?? "T−1"),
-          "and backward's after t = 0",
+          "each direction reads all \(count), then gives its last state: forward's after t = "
+            + (steps.map { "\($0 - 1)" } ?? "T−1") + ", backward's after t = 0"
         ])
     }
     return .init(
-      "Why \(steps == nil ? "None" : count) timesteps?", ["each direction reads all \(count)"])
+      "Why \(steps == nil ? "None" : count) timesteps?",
+      ["each direction reads all \(count): neither doubled nor halved"])
   }
 
   package func remarks(for inputs: [Shape]) -> [String] {

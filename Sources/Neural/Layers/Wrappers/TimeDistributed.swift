@@ -75,7 +75,7 @@ package struct TimeDistributed: WrapperLayer {
     var answers = [
       Explanation.Answer(
         time.size.map { "Why \($0.grouped) timesteps?" } ?? "Why None timesteps?",
-        ["each of the \(time.sizeText) is handled", "by itself: none is mixed"])
+        ["each of the \(time.sizeText) is handled by itself: none is mixed"])
     ]
     let count = parameterCount(for: inputs)
     if count > 0 {
