@@ -45,6 +45,7 @@ struct StackTable {
     self.state = state
     self.style = style
     let analysis = state.document.analysis
+    var hasParts = false
     var (name, shape, features, count) = (13, 6, style == .tower ? 0 : 8, style == .tower ? 1 : 6)
     for index in rows {
       guard let node = state.document.layout.node(at: index), let report = analysis.reports[node],
@@ -54,6 +55,7 @@ struct StackTable {
       if report.error == nil { shape = max(shape, StackTable.shapes(report).width) }
       if style != .tower {
         features = max(features, report.outputs?.first?.styledFeatures.width ?? 0)
+        if report.outputs?.first?.axes.last?.parts.isEmpty == false { hasParts = true }
       }
       count = max(count, StackTable.count(state, node).count)
     }
@@ -67,9 +69,10 @@ struct StackTable {
       excess -= given
     }
     give(&name, downTo: 13)
-    give(&features, downTo: 16)
+    // Without parts the column says again what the shape says.
+    give(&features, downTo: hasParts ? 16 : 0)
     give(&shape, downTo: 15)
-    give(&features, downTo: style == .lanes ? 0 : 8)
+    give(&features, downTo: 8)
     give(&name, downTo: 6)
     give(&count, downTo: 12)
     give(&shape, downTo: 6)
