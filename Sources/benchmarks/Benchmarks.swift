@@ -46,26 +46,45 @@ enum Benchmarks {
 /// Times of one workload, in milliseconds.
 struct Measurement {
   private var times: [Double] = []
+  /// The calls come round in this many; the slowest of the round is told by its own median.
+  private let round: Int
+  private var inOrder: [Double] = []
 
   /// Calls `body` until `seconds` have passed, at least 20 times after two calls to warm up.
-  init(seconds: Double, _ body: () throws -> Void) rethrows {
-    try body()
-    try body()
+  ///
+  /// With `round`, call k of every round is one kind of work: each kind is measured by itself.
+  init(seconds: Double, round: Int = 1, _ body: () throws -> Void) rethrows {
+    self.round = round
+    for _ in 0..<(2 * round) { try body() }
     let clock = ContinuousClock()
     let start = clock.now
-    while times.count < 20 || start.duration(to: clock.now) < .seconds(seconds) {
+    while inOrder.count < 20 * round || start.duration(to: clock.now) < .seconds(seconds) {
       let duration = try clock.measure(body)
       let (whole, atto) = duration.components
-      times.append(Double(whole) * 1e3 + Double(atto) / 1e15)
+      inOrder.append(Double(whole) * 1e3 + Double(atto) / 1e15)
     }
-    times.sort()
+    times = inOrder.sorted()
+  }
+
+  /// The largest median of one kind of work, and which of the round it is.
+  private var slowest: (index: Int, median: Double) {
+    let medians = (0..<round).map { kind -> Double in
+      let own = stride(from: kind, to: inOrder.count, by: round).map { inOrder[$0] }.sorted()
+      return own.isEmpty ? 0 : own[own.count / 2]
+    }
+    let index = medians.indices.max { medians[$0] < medians[$1] } ?? 0
+    return (index, medians[index])
   }
 
   func line(_ name: String) -> String {
     func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+    let kind =
+      round > 1
+      ? ", \"slowest_of_round\": \(slowest.index), \"slowest_median_ms\": \(rounded(slowest.median))"
+      : ""
     return """
       {"workload": "\(name)", "median_ms": \(rounded(times[times.count / 2])), \
-      "min_ms": \(rounded(times[0])), "max_ms": \(rounded(times[times.count - 1]))}
+      "min_ms": \(rounded(times[0])), "max_ms": \(rounded(times[times.count - 1]))\(kind)}
       """
   }
 }

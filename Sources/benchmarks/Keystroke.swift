@@ -25,7 +25,7 @@ enum Keystroke {
     ]
     var next = 0
     var drawn = 0
-    let result = Measurement(seconds: seconds) {
+    let result = Measurement(seconds: seconds, round: keys.count) {
       _ = update(&state, .input(.key(keys[next % keys.count])))
       next += 1
       var canvas = Canvas(size: size)

@@ -31,9 +31,9 @@ struct Towers {
     }
     // Tower by tower: a stretch of a lane down to the next join, left to right.
     let joins = joinDepths(model)
-    places.sort { a, b in
-      (joins[a.node] ?? 0, a.lane, a.row) < (joins[b.node] ?? 0, b.lane, b.row)
-    }
+    places = places.map { (depth: joins[$0.node] ?? 0, place: $0) }
+      .sorted { ($0.depth, $0.place.lane, $0.place.row) < ($1.depth, $1.place.lane, $1.place.row) }
+      .map(\.place)
     for line in pending {
       guard let a = ranks[line.from], let b = ranks[line.to], let from = lanes[line.from],
         let to = lanes[line.to]
@@ -58,12 +58,12 @@ struct Towers {
   }
 
   private mutating func placeInLanes() {
-    let order = model.nodes.values.sorted {
-      (ranks[$0.id] ?? 0, position($0.id)) < (ranks[$1.id] ?? 0, position($1.id))
-    }
-    for node in order {
-      let rank = ranks[node.id] ?? 0
-      lanes[node.id] = lane(for: node, rank: rank)
+    let nodes = model.nodes.values
+    // Keys are looked up once, not in every comparison.
+    let order = nodes.enumerated().map { (rank: ranks[$1.id] ?? 0, place: $0) }
+      .sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }
+    for (rank, place) in order {
+      lanes[nodes[place].id] = lane(for: nodes[place], rank: rank)
     }
   }
 
@@ -122,8 +122,6 @@ struct Towers {
     }
     return rows
   }
-
-  private func position(_ id: NodeID) -> Int { model.nodes.index(forKey: id) ?? 0 }
 }
 
 /// How many joins stand above each call, itself counted.
