@@ -17,7 +17,10 @@ struct Failure: Error {
   init(_ message: String) { self.message = message }
 
   /// The line that a person sees.
-  var line: String { "unroll: " + Sanitizer.sanitized(message) }
+  var line: String {
+    let text = Sanitizer.sanitized(message)
+    return "unroll: " + (text.count > 600 ? text.prefix(599) + "…" : text)
+  }
 }
 
 /// Writes a line to standard error.

@@ -25,7 +25,7 @@ struct ModelOptions: ParsableArguments {
     for (name, value) in [("--batch", batch), ("--timesteps", timesteps)] {
       guard let value else { continue }
       guard (1...largestSize).contains(value) else {
-        throw ValidationError("\(name): expected a whole number from 1, found \(value)")
+        throw ValidationError("\(name): expected 1 to \(largestSize), found \(value)")
       }
     }
     for setting in settings {

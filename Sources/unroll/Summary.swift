@@ -1,4 +1,5 @@
 import ArgumentParser
+import Explorer
 import KerasFiles
 import Neural
 import Screen
@@ -17,7 +18,7 @@ struct Summary: AsyncParsableCommand {
     abstract: "Print the layers, shapes and parameters of models.")
 
   @Argument(help: "Keras models: .py scripts or .json configs.", completion: .file())
-  var files: [String]
+  var files: [String] = []
 
   @Option(help: "keras (Keras 3's table), classic (Keras 2's) or json.")
   var style = SummaryStyle.keras
@@ -39,10 +40,14 @@ struct Summary: AsyncParsableCommand {
 
   @OptionGroup var options: ModelOptions
 
+  /// The two patterns of `--layer-range`; what stands behind them are files.
+  private var range: [String] { Array(layerRange.prefix(2)) }
+  private var allFiles: [String] { files + layerRange.dropFirst(2) }
+
   func validate() throws {
-    if files.isEmpty { throw ValidationError("name at least one file") }
-    if !layerRange.isEmpty && layerRange.count != 2 {
-      throw ValidationError("--layer-range takes two patterns, found \(layerRange.count)")
+    if allFiles.isEmpty { throw ValidationError("name at least one file") }
+    if layerRange.count == 1 {
+      throw ValidationError("--layer-range takes two patterns, found 1")
     }
     if let lineLength, !(1...10_000).contains(lineLength) {
       throw ValidationError("--line-length: expected 1 to 10000, found \(lineLength)")
@@ -51,16 +56,14 @@ struct Summary: AsyncParsableCommand {
 
   func run() async throws {
     var failures: [Failure] = []
-    for (index, file) in files.enumerated() {
+    for (index, file) in allFiles.enumerated() {
       do {
         let text = try await summary(of: file)
-        if index > 0 && style != .json { print() }
-        print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
+        try write((index > 0 && style != .json ? "\n" : "") + text)
       } catch let failure as Failure {
         failures.append(failure)
       }
     }
-    fflush(nil)
     // Every file is tried: what one cannot be read for does not hide the others.
     for failure in failures.dropLast() { printError(failure.line) }
     if let last = failures.last { throw last }
@@ -69,6 +72,7 @@ struct Summary: AsyncParsableCommand {
   private func summary(of file: String) async throws -> String {
     let opened = try await ModelFiles.open(file, options)
     for remark in opened.remarks { printError("unroll: " + Sanitizer.sanitized(remark)) }
+    try refuse(opened.documents[opened.current], file)
     if style == .json {
       return summaryJSON(of: opened.documents.map(\.model), main: opened.current)
     }
@@ -88,6 +92,35 @@ struct Summary: AsyncParsableCommand {
     }
   }
 
+  /// A layer that does not fit is bad input; one whose shape only its code knows is remarked.
+  private func refuse(_ document: Document, _ file: String) throws {
+    guard let (node, error) = document.analysis.firstError,
+      let layer = document.model.layer(of: node), let input = document.model.inputs.first,
+      document.analysis.shape(of: input) != nil
+    else { return }
+    let message = "\(file): \(layer.name): \(error)"
+    guard layer.layer is Lambda || layer.layer is OpaqueLayer || layer.layer is OpaqueOperation
+    else {
+      throw Failure(message)
+    }
+    printError("unroll: " + Sanitizer.sanitized("\(message); what stands below it is not counted"))
+  }
+
+  /// Writes a result to standard output.
+  ///
+  /// - Throws: `Failure` where it cannot be written whole.
+  private func write(_ text: String) throws {
+    var rest = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { writeBytes(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if count > 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR {
+        throw Failure("standard output cannot be written: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+
   /// The columns of the terminal, as Keras looks them up: `COLUMNS`, the terminal, else 80.
   private var terminalColumns: Int {
     if let text = getenv("COLUMNS"), let columns = Int(String(cString: text)), columns > 0 {
@@ -102,3 +135,8 @@ struct Summary: AsyncParsableCommand {
 }
 
 extension SummaryStyle: ExpressibleByArgument {}
+
+/// `write(2)`: the method above has its name.
+private func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
+}

@@ -26,7 +26,12 @@ extension Evaluator {
         let rounded = number.rounded(.toNearestOrEven)
         return Int(exactly: rounded).map { .int($0) } ?? evaluator.tooLarge()
       }
-      if let whole = value.intValue, digits >= 0 { return .int(whole) }
+      if let whole = value.intValue {
+        guard digits < 0 else { return .int(whole) }
+        let unit = (0..<min(-digits, 19)).reduce(1.0) { power, _ in power * 10 }
+        let rounded = (Double(whole) / unit).rounded(.toNearestOrEven) * unit
+        return Int(exactly: rounded).map { .int($0) } ?? evaluator.tooLarge()
+      }
       return .float(
         Double(try evaluator.format(.float(number), ".\(max(0, min(digits, 300)))f")) ?? number)
     }

@@ -145,9 +145,12 @@ extension Evaluator {
   }
 
   /// Runs a generator's body when its first value is asked for, up to a bound of values.
+  ///
+  /// Who asks for more than that is told: to end there would be a wrong answer.
   private func generator(_ function: Function, _ inner: Frame) throws -> Value {
     var values: [Value]?
     var index = 0
+    var isCut = false
     return .iterator(
       try keep(
         IteratorObject { [unowned self] in
@@ -156,11 +159,19 @@ extension Evaluator {
             do {
               _ = try inFrame(inner) { try run(function.definition.body) }
             } catch Interruption.generatorIsFull {
-              // An endless generator: as many values as anyone needs here.
+              // An endless generator: as many values as most loops need.
+              isCut = true
             }
             values = inner.yielded
           }
-          guard let values, index < values.count else { return nil }
+          guard let values, index < values.count else {
+            guard !isCut else {
+              throw stop(
+                "\(function.definition.name) yields more than \(limits.generatorItems) values",
+                "give what it computes with --set NAME=VALUE")
+            }
+            return nil
+          }
           index += 1
           return values[index - 1]
         }))

@@ -92,7 +92,10 @@ extension Evaluator {
         index += 1
         return .int(range[index - 1])
       }
-    case .string(let text): return IteratorObject(text.unicodeScalars.map { .string(String($0)) })
+    case .string(let text):
+      // Each character becomes a text of its own, and a value.
+      try charge(text.utf8.count)
+      return IteratorObject(text.unicodeScalars.map { .string(String($0)) })
     case .bytes(let bytes): return IteratorObject(bytes.map { .int(Int($0)) })
     case .dict(let dict):
       if let tail = dict.unknownTail { return unknownIterator(tail) }

@@ -40,7 +40,7 @@ struct EvaluationLimits: Sendable {
   /// Expressions and statements inside one another, calls included.
   var nesting = 4_000
   /// Values taken from a generator.
-  var generatorItems = 1_000
+  var generatorItems = 20_000
   /// How long the evaluation may take.
   var time = Duration.seconds(10)
   /// Bytes of stack; each level of nesting takes a few kilobytes of it.

@@ -116,7 +116,13 @@ extension Evaluator {
           doubt(about: value).unknown ?? Unknown(setting, reason: "it is open", at: location))
       }
       elements = known
-    case .int: elements = [value]
+    case .int(let number):
+      guard !setting.hasSuffix("shape") else {
+        throw fault(
+          "\(setting) is the number \(number), but a shape is a tuple", remedy: "write (\(number),)"
+        )
+      }
+      elements = [value]
     default:
       throw fault(
         "\(setting) is a '\(typeName(of: value))', but a shape is a tuple such as (128, 20)")

@@ -59,9 +59,14 @@ extension KerasSession {
   func collect(
     _ value: Value, into tensors: inout [SymbolicTensor], _ evaluator: Evaluator
   ) throws -> Bool {
+    try evaluator.charge(1)
     switch value {
     case .native(let object):
       guard let tensor = object as? SymbolicTensor else { return false }
+      guard tensors.count < 2_000 else {
+        throw evaluator.fault(
+          "a call takes at most 2000 tensors here", remedy: "join fewer at once")
+      }
       tensors.append(tensor)
       return true
     case .list, .tuple:

@@ -92,7 +92,20 @@ final class ModelObject: NativeObject, NamedNative {
     try requireFreshName(layer, in: evaluator)
     stack.append(layer)
     if input == nil, stack.count == 1 { try takeInput(from: layer, in: evaluator) }
-    try extendChain(in: evaluator)
+    guard inputIsHinted else { return try extendChain(in: evaluator) }
+    do {
+      try extendChain(in: evaluator)
+    } catch Interruption.raised {
+      // A guess of what comes in is no reason to refuse a layer: build() or data will tell.
+      forgetHint()
+    }
+  }
+
+  private func forgetHint() {
+    input = nil
+    inputIsHinted = false
+    chain = []
+    for layer in stack { layer.weightShapes = nil }
   }
 
   private func requireFreshName(_ layer: LayerObject, in evaluator: Evaluator) throws {

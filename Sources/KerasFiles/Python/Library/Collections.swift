@@ -116,7 +116,8 @@ extension Evaluator {
         return .builtin(
           Builtin(name, takesUnknown: true) { evaluator, arguments in
             var rows: [[Value]] = [[]]
-            for source in arguments.positional {
+            let times = min(max(arguments["repeat"]?.intValue ?? 1, 0), 64)
+            for source in (0..<times).flatMap({ _ in arguments.positional }) {
               guard let elements = try evaluator.elements(of: source) else {
                 return evaluator.doubt(about: source)
               }

@@ -91,7 +91,17 @@ enum HashKey: Hashable {
   case identity(ObjectIdentifier)
 
   /// The key of a value; `nil` for what Python cannot hash, and for what is not known.
+  ///
+  /// Tuples of tuples that share their parts unfold to more than memory holds: beyond a bound
+  /// they count as what cannot be hashed.
   init?(_ value: Value) {
+    var left = 100_000
+    self.init(value, left: &left)
+  }
+
+  private init?(_ value: Value, left: inout Int) {
+    left -= 1
+    guard left > 0 else { return nil }
     switch value {
     case .none: self = .none
     case .bool(let flag): self = .int(flag ? 1 : 0)
@@ -102,7 +112,7 @@ enum HashKey: Hashable {
     case .tuple(let tuple):
       var keys: [HashKey] = []
       for element in tuple.elements {
-        guard let key = HashKey(element) else { return nil }
+        guard let key = HashKey(element, left: &left) else { return nil }
         keys.append(key)
       }
       self = .tuple(keys)
