@@ -76,15 +76,14 @@ struct Summary: AsyncParsableCommand {
     if style == .json {
       return summaryJSON(of: opened.documents.map(\.model), main: opened.current)
     }
-    let range =
-      layerRange.count == 2 ? SummaryOptions.LayerRange(layerRange[0], layerRange[1]) : nil
+    let names = range.count == 2 ? SummaryOptions.LayerRange(range[0], range[1]) : nil
     let model = opened.documents[opened.current].model
     do throws(SummaryError) {
       let text = try summaryText(
         of: model, style: style,
         options: SummaryOptions(
           lineLength: lineLength, terminalColumns: terminalColumns, showTrainable: showTrainable,
-          expandNested: expandNested, layerRange: range))
+          expandNested: expandNested, layerRange: names))
       return text.split(separator: "\n", omittingEmptySubsequences: false)
         .map { Sanitizer.sanitized(String($0)) }.joined(separator: "\n")
     } catch {

@@ -179,4 +179,53 @@ import Testing
       #expect(refused.errors.split(separator: "\n").count == 1, "\(units)")
     }
   }
+
+  @Test func aConfigWhoseLayerDoesNotFitIsBadInput() throws {
+    let scratch = try Scratch()
+    let config = """
+      {"class_name": "Sequential", "config": {"name": "s", "layers": [
+        {"class_name": "InputLayer", "config": {"batch_shape": [null, 4], "name": "i"}},
+        {"class_name": "LSTM", "config": {"name": "a", "units": 3}}]}}
+      """
+    let command = try Command("summary", try scratch.file("m.json", config))
+    #expect(command.status == 2)
+    #expect(command.output.isEmpty)
+    #expect(command.errors.contains("m.json: a: LSTM takes"))
+    #expect(command.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test func aBuildBehindAnEmbeddingSaysWhatComesIn() throws {
+    let scratch = try Scratch()
+    let script = """
+      from keras import Sequential
+      from keras.layers import Dense, Embedding, Flatten
+      model = Sequential([Embedding(1000, 3), Flatten(), Dense(5)])
+      model.build((None, 16))
+      """
+    let command = try Command("summary", try scratch.file("m.py", script))
+    #expect(command.status == 0, "\(command.errors)")
+    #expect(command.output.contains("(None, 16, 3)"))
+    #expect(command.output.contains(" Total params: 3,245 "))
+  }
+
+  @Test func whatUnfoldsWithoutBoundIsRefused() throws {
+    let scratch = try Scratch()
+    let model = "from keras import Sequential, layers\nm = Sequential([layers.Dense(n)])\n"
+    for start in [
+      "t = ()\nfor i in range(40): t = (t, t)\nn = {t: 1}[t]\n", "n = len(sorted('a' * 10**8))\n",
+      "def g():\n    while True: yield 1\nn = sum(g())\n",
+    ] {
+      let command = try Command("summary", try scratch.file("m.py", start + model))
+      #expect(command.status == 2)
+      #expect(command.errors.split(separator: "\n").count == 1, "\(command.errors)")
+    }
+  }
+
+  @Test func filesMayStandBehindALayerRange() throws {
+    let command = try Command(
+      "summary", "--layer-range", "lstm", "batch", Samples.path("unidirectional.py"))
+    #expect(command.status == 0, "\(command.errors)")
+    #expect(command.output.contains("lstm (LSTM)"))
+    #expect(!command.output.contains("dropout (Dropout)"))
+  }
 }
