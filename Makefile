@@ -33,7 +33,7 @@ format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 dependencies:
-	@$(call install,$(APT_RUN),python3 pkg-config)
+	@$(call install,$(APT_RUN),python3)
 
 test-dependencies: dependencies
 	@$(call install,$(APT_TEST),tmux)
