@@ -5,8 +5,10 @@ public struct FileContents: Sendable {
   /// The file's stamp when it was read.
   public var stamp: FileStamp
 
-  /// The most bytes that a model's text may have unless a caller says otherwise: 64 MB.
-  public static let sizeLimit = 64 << 20
+  /// The most bytes that a model's text may have unless a caller says otherwise: 16 MB.
+  ///
+  /// A config holds no weights, and what is read takes some thirty times its bytes.
+  public static let sizeLimit = 16 << 20
 
   /// Reads a file whole.
   ///
