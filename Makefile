@@ -6,7 +6,7 @@ FILE ?= samples/bidirectional.py
 SWIFT ?= swift
 
 # What the program and its tests need, as Debian packages: headers or commands to look for.
-APT_RUN := libncurses-dev python3 ncurses-base
+APT_RUN := libncurses-dev libopenblas-dev pkg-config python3 ncurses-base
 APT_TEST := tmux
 
 .PHONY: run build test benchmarks dependencies test-dependencies lint format clean
@@ -56,6 +56,6 @@ define install
 	    $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing || exit 1; \
 	  fi; \
 	else \
-	  echo "install by hand: the ncurses headers (wide characters), python3, tmux"; \
+	  echo "install by hand: the ncurses headers (wide characters), OpenBLAS, pkg-config, python3, tmux"; \
 	fi
 endef

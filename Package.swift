@@ -38,7 +38,11 @@ let package = Package(
     .target(name: "Screen"),
     .target(
       name: "Neural",
-      dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
+      dependencies: [
+        .target(name: "CBLAS", condition: .when(platforms: [.linux])),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
       name: "CNcurses",
       linkerSettings: [

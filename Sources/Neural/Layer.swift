@@ -51,6 +51,18 @@ public protocol Layer: Hashable, Sendable {
   /// Free axes count as 1. Source of the convention: matrix products of the forward pass.
   func multiplyAdds(for inputs: [Shape], outputs: [Shape]) -> Count
 
+  /// Runs the layer.
+  ///
+  /// - Parameters:
+  ///   - inputs: a tensor for each input, of shapes that `outputShapes(for:)` accepts.
+  ///   - weights: tensors of the sizes that `weights(for:)` says, in its order.
+  ///   - context: masks, states, and whether this is training.
+  /// - Returns: the outputs, of the sizes that `outputShapes(for:)` says.
+  /// - Throws: `PassError` where the layer cannot be run, or not on these numbers.
+  func forward(
+    _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
+  ) throws(PassError) -> Pass
+
   /// How the layer treats the mask of its inputs.
   var masking: Masking { get }
 
@@ -65,6 +77,9 @@ public protocol Layer: Hashable, Sendable {
 
   /// Whether a trained layer keeps state between calls of a pass (`stateful`).
   var isStateful: Bool { get }
+
+  /// How many states it keeps between calls.
+  var stateCount: Int { get }
 }
 
 extension Layer {
@@ -80,6 +95,12 @@ extension Layer {
   public func weights(for inputs: [Shape]) throws(ShapeError) -> [WeightSpec] { [] }
   /// No matrix products.
   public func multiplyAdds(for inputs: [Shape], outputs: [Shape]) -> Count { 0 }
+  /// Not yet.
+  public func forward(
+    _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
+  ) throws(PassError) -> Pass {
+    throw PassError("\(className) cannot be run here", remedy: "its shapes are known all the same")
+  }
   /// Masks end here.
   public var masking: Masking { .ends }
   /// No remarks.
@@ -88,6 +109,8 @@ extension Layer {
   public static var isOperation: Bool { false }
   /// `false`.
   public var isStateful: Bool { false }
+  /// None.
+  public var stateCount: Int { 0 }
 }
 
 /// How a layer treats the mask of its inputs: which timesteps count.

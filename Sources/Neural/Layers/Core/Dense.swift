@@ -59,6 +59,14 @@ package struct Dense: Layer {
     return useBias ? [kernel, WeightSpec("bias", [units], initializer: biasInitializer)] : [kernel]
   }
 
+  package func forward(
+    _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
+  ) throws(PassError) -> Pass {
+    var sums = inputs[0].times(weights[0])
+    if useBias { sums.add(toLastAxis: weights[1]) }
+    return Pass(try activation(sums))
+  }
+
   package func multiplyAdds(for inputs: [Shape], outputs: [Shape]) -> Count {
     guard let input = inputs.first, let features = input.axes.last?.size else { return 0 }
     return input.positions(dropLast: 1) * Count(features) * Count(units)

@@ -7,6 +7,8 @@ package struct GRU: RecurrentLayer {
   package static let className = "GRU"
   package static let summary = "reads timesteps in order, with fewer gates than an LSTM"
   package static let stateNames = ["h"]
+  package static let quantities: [Quantity] = [.updateGate, .resetGate, .candidate, .hiddenState]
+  package static let stateQuantities: [Quantity] = [.hiddenState]
   package static let gates = ["z", "r", "h"]
 
   package var units = 32
@@ -41,4 +43,33 @@ package struct GRU: RecurrentLayer {
     return resetAfter ? [2, width] : [width]
   }
   package var biasesPerGate: Int { resetAfter ? 2 : 1 }
+
+  package func compute(_ step: inout RecurrentStep, _ weights: LayerWeights) throws(PassError) {
+    let h = step.states[0]
+    let gates = 2 * units
+    func part(_ tensor: Tensor, _ gate: Int) -> Tensor {
+      tensor.slice(axis: 1, (gate * units)..<((gate + 1) * units))
+    }
+    let recurrent: Tensor
+    if resetAfter {
+      var product = h.times(weights[1])
+      if options.useBias {
+        for sample in 0..<step.batch {
+          for place in 0..<(3 * units) { product[sample, place] += weights[2][1, place] }
+        }
+      }
+      recurrent = product
+    } else {
+      recurrent = h.times(weights[1].slice(axis: 1, 0..<gates))
+    }
+    let z = try recurrentActivation(part(step.input, 0).zipped(with: part(recurrent, 0), +))
+    let r = try recurrentActivation(part(step.input, 1).zipped(with: part(recurrent, 1), +))
+    let own =
+      resetAfter
+      ? r.zipped(with: part(recurrent, 2), *)
+      : r.zipped(with: h, *).times(weights[1].slice(axis: 1, gates..<(3 * units)))
+    let g = try options.activation(part(step.input, 2).zipped(with: own, +))
+    let kept = z.zipped(with: h, *)
+    step.keep([z, r, g, kept.zipped(with: z.map { 1 - $0 }.zipped(with: g, *), +)])
+  }
 }

@@ -6,6 +6,10 @@ package struct LSTM: RecurrentLayer {
   package static let className = "LSTM"
   package static let summary = "reads timesteps in order; gates decide what its memory keeps"
   package static let stateNames = ["h", "c"]
+  package static let quantities: [Quantity] = [
+    .inputGate, .forgetGate, .candidate, .outputGate, .cellState, .hiddenState,
+  ]
+  package static let stateQuantities: [Quantity] = [.hiddenState, .cellState]
   package static let gates = ["i", "f", "c", "o"]
 
   package var units = 32
@@ -42,4 +46,15 @@ package struct LSTM: RecurrentLayer {
 
   package var biasShape: [Int] { [multiplied(4, units) ?? units] }
   package var biasesPerGate: Int { 1 }
+
+  package func compute(_ step: inout RecurrentStep, _ weights: LayerWeights) throws(PassError) {
+    let sums = step.input.zipped(with: step.states[0].times(weights[1]), +)
+    let i = try recurrentActivation(sums.slice(axis: 1, 0..<units))
+    let f = try recurrentActivation(sums.slice(axis: 1, units..<(2 * units)))
+    let g = try options.activation(sums.slice(axis: 1, (2 * units)..<(3 * units)))
+    let o = try recurrentActivation(sums.slice(axis: 1, (3 * units)..<(4 * units)))
+    let c = f.zipped(with: step.states[1], *).zipped(with: i.zipped(with: g, *), +)
+    let h = o.zipped(with: try options.activation(c), *)
+    step.keep([i, f, g, o, c, h])
+  }
 }

@@ -16,6 +16,14 @@ package protocol RecurrentLayer: Layer {
   var biasShape: [Int] { get }
   /// What the parameter formula adds for biases, per unit and gate: 1, or 2 for `reset_after`.
   var biasesPerGate: Int { get }
+  /// What is recorded for each unit at each timestep, states last.
+  static var quantities: [Quantity] { get }
+  /// The quantities that are states, in the order of `stateNames`.
+  static var stateQuantities: [Quantity] { get }
+  /// Computes one timestep: all quantities of all units.
+  ///
+  /// - Throws: `PassError` where an activation is not known.
+  func compute(_ step: inout RecurrentStep, _ weights: LayerWeights) throws(PassError)
 }
 
 /// What every recurrent layer can be told.

@@ -5,6 +5,8 @@ package struct SimpleRNN: RecurrentLayer {
   package static let className = "SimpleRNN"
   package static let summary = "reads timesteps in order, without gates: short memory"
   package static let stateNames = ["h"]
+  package static let quantities: [Quantity] = [.hiddenState]
+  package static let stateQuantities: [Quantity] = [.hiddenState]
   package static let gates = ["h"]
 
   package var units = 32
@@ -23,4 +25,9 @@ package struct SimpleRNN: RecurrentLayer {
 
   package var biasShape: [Int] { [units] }
   package var biasesPerGate: Int { 1 }
+
+  package func compute(_ step: inout RecurrentStep, _ weights: LayerWeights) throws(PassError) {
+    let sums = step.input.zipped(with: step.states[0].times(weights[1]), +)
+    step.keep([try options.activation(sums)])
+  }
 }

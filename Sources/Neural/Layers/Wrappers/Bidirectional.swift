@@ -68,6 +68,9 @@ package struct Bidirectional: WrapperLayer {
     .uses(handsOn: forwardLayer?.options.returnSequences ?? false)
   }
   package var isStateful: Bool { inner.layer.isStateful }
+  package var stateCount: Int {
+    (forwardLayer?.stateCount ?? 0) + (backwardLayer?.stateCount ?? 0)
+  }
 }
 
 extension String {

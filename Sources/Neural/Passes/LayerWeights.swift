@@ -1,0 +1,102 @@
+import OrderedCollections
+import Synchronization
+
+/// The weights of one layer, in the order of `Layer.weights(for:)`.
+public struct LayerWeights: Sendable {
+  /// The weights.
+  public let tensors: [Tensor]
+  private let prepared: Prepared
+
+  /// These weights.
+  public init(_ tensors: [Tensor] = []) {
+    self.tensors = tensors
+    prepared = Prepared()
+  }
+
+  /// The weight at `index`.
+  public subscript(index: Int) -> Tensor { tensors[index] }
+  /// How many weights there are.
+  public var count: Int { tensors.count }
+
+  /// The weights of a part of a layer: of the forward direction of a bidirectional one.
+  public func part(_ range: Range<Int>) -> LayerWeights {
+    prepared(as: PartKey(range: range)) { LayerWeights(Array(tensors[range])) }
+  }
+
+  /// Something that follows from the weights, made once and kept with them: weights packed for
+  /// a kernel.
+  package func prepared<Value: Sendable>(
+    as key: some Hashable & Sendable, _ make: () throws -> Value
+  ) rethrows -> Value {
+    let key = AnySendableKey(key)
+    if let known = prepared.values.withLock({ $0[key] as? Value }) { return known }
+    let made = try make()
+    prepared.values.withLock { $0[key] = made }
+    return made
+  }
+
+  private struct PartKey: Hashable, Sendable { let range: Range<Int> }
+
+  /// Kept by reference: copies of the weights share it.
+  private final class Prepared: Sendable {
+    let values = Mutex<[AnySendableKey: any Sendable]>([:])
+  }
+}
+
+/// A key of any type.
+private struct AnySendableKey: Hashable, Sendable {
+  private let key: any Hashable & Sendable
+
+  init(_ key: some Hashable & Sendable) { self.key = key }
+
+  static func == (lhs: AnySendableKey, rhs: AnySendableKey) -> Bool {
+    AnyHashable(lhs.key) == AnyHashable(rhs.key)
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(key)) }
+}
+
+/// The weights of a model's layers.
+public struct ModelWeights: Sendable {
+  /// The weights of each layer, shared ones once.
+  public var layers: [LayerID: LayerWeights] = [:]
+
+  /// No weights.
+  public init() {}
+
+  /// First values from the layers' initializers.
+  ///
+  /// Each weight has randomness of its own, from the seed and the names of its layer and itself:
+  /// an edit elsewhere in the model leaves its numbers as they are.
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - analysis: what follows from it; says which weights each layer needs.
+  ///   - seed: equal seeds give equal numbers.
+  ///   - earlier: weights to keep where the layer still needs weights of the same sizes.
+  /// - Throws: `PassError` where an initializer is not known or cannot make such a weight.
+  public init(
+    initializing model: Model, _ analysis: Analysis, seed: UInt64,
+    keeping earlier: ModelWeights = ModelWeights()
+  ) throws(PassError) {
+    for (id, layer) in model.layers {
+      guard let specs = analysis.weights[id], !specs.isEmpty else { continue }
+      if let known = earlier.layers[id], known.tensors.map(\.sizes) == specs.map(\.shape) {
+        layers[id] = known
+        continue
+      }
+      var tensors: [Tensor] = []
+      for spec in specs {
+        let path = ([layer.name] + spec.owner + [spec.name]).joined(separator: "/")
+        do throws(PassError) {
+          tensors.append(try spec.firstValues(seed: RandomNumbers.seed(seed, path)))
+        } catch {
+          throw error.at("\(layer.name): \(spec.name)")
+        }
+      }
+      layers[id] = LayerWeights(tensors)
+    }
+  }
+
+  /// The weights of a layer; none where it has none.
+  public subscript(layer: LayerID) -> LayerWeights { layers[layer] ?? LayerWeights() }
+}

@@ -1,0 +1,79 @@
+/// A forward pass of one layer, kept as a value: its outputs and what happened on the way.
+public struct Pass: Sendable {
+  /// The outputs, in the layer's order.
+  public var outputs: [Tensor]
+  /// The masks of the outputs where the layer makes them itself; `nil`: as for its class.
+  public var masks: [Tensor?]?
+  /// The timesteps of the recurrent layers inside: one, or more in a model that stands as a layer.
+  public var recordings: [LayerRecording] = []
+  /// The states that a stateful layer hands to its next pass, in the order of
+  /// `PassContext.states`.
+  public var states: [Tensor] = []
+  /// Weights that the pass itself moves, by their index: averages of `BatchNormalization` in
+  /// training.
+  public var weightUpdates: [Int: Tensor] = [:]
+
+  /// A pass that gave these outputs.
+  public init(_ outputs: [Tensor]) {
+    self.outputs = outputs
+  }
+
+  /// A pass that gave one output.
+  public init(_ output: Tensor) {
+    outputs = [output]
+  }
+}
+
+/// What a layer needs to know of the pass that it is part of.
+public struct PassContext: Sendable {
+  /// Whether this is training: Dropout drops, BatchNormalization uses the batch's statistics.
+  public var isTraining = false
+  /// Whether the layer's own weights are trained; a frozen BatchNormalization uses its averages.
+  public var isTrainable = true
+  /// The mask of each input, 1 where a timestep counts; `nil` where it has none.
+  public var masks: [Tensor?] = []
+  /// The states from the pass before, for stateful layers; empty: zeros.
+  public var states: [Tensor] = []
+  /// What randomness is drawn from: equal seeds give equal numbers.
+  public var seed: UInt64 = 0
+  /// How many bytes of timesteps each recurrent layer may keep; `nil`: none are recorded.
+  public var recordingBytes: Int?
+  /// The name of the layer.
+  public var name = ""
+
+  /// Inference, without masks.
+  public init() {}
+
+  /// The mask of the first input.
+  public var mask: Tensor? { masks.first ?? nil }
+
+  /// The context of a layer inside this one: with the part's name and a seed of its own.
+  public func part(_ name: String, isTrainable: Bool = true) -> PassContext {
+    var context = self
+    context.name = name
+    context.isTrainable = isTrainable
+    context.seed = RandomNumbers.seed(seed, name)
+    context.states = []
+    return context
+  }
+}
+
+/// Why a pass cannot be run.
+public struct PassError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What was found and what was expected, in one line without a full stop.
+  public var message: String
+  /// What to do about it, in one line; empty where the message says it.
+  public var remedy: String
+
+  /// An error that says what is wrong and what to do about it.
+  public init(_ message: String, remedy: String = "") {
+    self.message = message
+    self.remedy = remedy
+  }
+
+  /// The message, with the remedy behind it.
+  public var description: String { remedy.isEmpty ? message : "\(message); \(remedy)" }
+
+  /// The same error, with the layer's name before it.
+  func at(_ name: String) -> PassError { PassError("\(name): \(message)", remedy: remedy) }
+}
