@@ -31,7 +31,7 @@ let package = Package(
     .target(
       name: "KerasFiles",
       dependencies: [
-        "Neural",
+        "Neural", "CZip",
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -39,10 +39,14 @@ let package = Package(
     .target(
       name: "Neural",
       dependencies: [
+        "VectorKernels",
         .target(name: "CBLAS", condition: .when(platforms: [.linux])),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
+    .target(name: "VectorKernels"),
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .target(
       name: "CNcurses",
       linkerSettings: [
@@ -52,7 +56,8 @@ let package = Package(
 
     // The program in a real terminal: for tests and benchmarks.
     .target(name: "TerminalProbe", dependencies: ["Screen"], path: "Tests/TerminalProbe"),
-    .testTarget(name: "NeuralTests", dependencies: ["Neural"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "NeuralTests", dependencies: ["Neural", "VectorKernels"], exclude: ["Fixtures"]),
     .testTarget(
       name: "KerasFilesTests", dependencies: ["KerasFiles", "Neural"], exclude: ["Fixtures"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),

@@ -143,6 +143,9 @@ public struct WeightSpec: Hashable, Sendable {
   public var isTrainable: Bool
   /// Where the first values come from.
   public var initializer: Initializer
+  /// Positions of a vector that start at 1 whatever the initializer says: those of the forget
+  /// gate in an LSTM's bias.
+  public var ones: Range<Int>?
   /// The part of the layer that owns it: `forward_lstm` in a bidirectional layer; empty for
   /// the layer itself.
   public var owner: [String]

@@ -118,20 +118,24 @@ package struct Transpose: GraphOperation {
 
   package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     let input = try single(inputs)
-    guard let axes else { return [Shape(input.axes.reversed())] }
+    return [Shape(try order(of: input).map { input[$0] })]
+  }
+
+  /// Which axis of the input each axis of the output is.
+  func order(of input: Shape) throws(ShapeError) -> [Int] {
+    guard let axes else { return input.axes.indices.reversed() }
     guard axes.count == input.rank else {
       throw ShapeError("Transpose orders \(axes.count) axes, found \(input)")
     }
-    var seen: Set<Int> = []
-    var result: [Axis] = []
+    var order: [Int] = []
     for given in axes {
       let index = try input.requireAxis(given, for: className)
-      guard seen.insert(index).inserted else {
+      guard !order.contains(index) else {
         throw ShapeError("Transpose has axis \(given) twice in \(axes)")
       }
-      result.append(input[index])
+      order.append(index)
     }
-    return [Shape(result)]
+    return order
   }
 }
 
@@ -154,11 +158,17 @@ package struct SwapAxes: GraphOperation {
   ]
 
   package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
-    var result = try single(inputs)
-    let one = try result.requireAxis(axis1, for: className)
-    let other = try result.requireAxis(axis2, for: className)
-    result.axes.swapAt(one, other)
-    return [result]
+    let input = try single(inputs)
+    return [Shape(try order(of: input).map { input[$0] })]
+  }
+
+  /// Which axis of the input each axis of the output is.
+  func order(of input: Shape) throws(ShapeError) -> [Int] {
+    let one = try input.requireAxis(axis1, for: className)
+    let other = try input.requireAxis(axis2, for: className)
+    var order = Array(input.axes.indices)
+    order.swapAt(one, other)
+    return order
   }
 }
 
@@ -182,6 +192,11 @@ package struct MoveAxis: GraphOperation {
 
   package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     let input = try single(inputs)
+    return [Shape(try order(of: input).map { input[$0] })]
+  }
+
+  /// Which axis of the input each axis of the output is.
+  func order(of input: Shape) throws(ShapeError) -> [Int] {
     guard source.indices.count == destination.indices.count else {
       throw ShapeError("Moveaxis moves \(source.indices) to \(destination.indices)")
     }
@@ -196,6 +211,6 @@ package struct MoveAxis: GraphOperation {
       order[place] = origin
     }
     var rest = input.axes.indices.filter { !moved.contains($0) }[...]
-    return [Shape(order.compactMap { ($0 ?? rest.popFirst()).map { input[$0] } })]
+    return order.compactMap { $0 ?? rest.popFirst() }
   }
 }

@@ -3,7 +3,7 @@
 /// Shapes broadcast.
 ///
 /// Source: `keras/src/ops/numpy.py`.
-package struct ElementwiseOperation: GraphOperation {
+package struct ElementwiseOperation: OperandOperation {
   package static let className = "ElementwiseOperation"
   package static let callArguments: Set = ["operands"]
 

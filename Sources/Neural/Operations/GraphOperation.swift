@@ -23,10 +23,18 @@ extension GraphOperation {
   }
 }
 
+/// An operation on tensors and constants: `x * 2`.
+package protocol OperandOperation: GraphOperation {
+  /// Its constants.
+  var operands: Operands { get set }
+}
+
 /// Operands of an operation in the order of its call: tensors, and constants between them.
 package struct Operands: Hashable, SettingValue {
   /// A constant at each place, `null` where a tensor stands; empty: tensors everywhere.
   package var constants: [ConfigValue]
+  /// Places of constants whose shape is known, not their numbers: arrays that a script loads.
+  package var unknownPlaces: Set<Int> = []
 
   package init(_ constants: [ConfigValue] = []) { self.constants = constants }
 

@@ -60,7 +60,7 @@ package struct Stack: GraphOperation {
 /// A product of matrices over the last two axes.
 ///
 /// Source: `Matmul` in `keras/src/ops/numpy.py`.
-package struct Matmul: GraphOperation {
+package struct Matmul: OperandOperation {
   package static let className = "Matmul"
   package static let callArguments: Set = ["operands"]
 
@@ -108,7 +108,7 @@ package struct Matmul: GraphOperation {
 ///
 /// Source: `Dot` in
 /// `keras/src/ops/numpy.py`.
-package struct DotOperation: GraphOperation {
+package struct DotOperation: OperandOperation {
   package static let className = "Dot"
   package static let callArguments: Set = ["operands"]
 

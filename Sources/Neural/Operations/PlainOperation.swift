@@ -7,6 +7,10 @@ where RawValue == String {
   static var standard: Self { get }
   /// Parameters with their defaults, in the order of Keras' constructor.
   static var parameters: OrderedDictionary<String, ConfigValue> { get }
+  /// What is computed of a tensor.
+  ///
+  /// - Throws: `PassError` where a parameter makes no sense.
+  func compute(_ input: Tensor, _ parameters: OperationParameters) throws(PassError) -> Tensor
 }
 
 /// An operation that changes numbers but no shape: `relu`, `exp`, `clip`.
@@ -46,7 +50,24 @@ package struct PlainOperation<Family: PlainOperationFamily>: GraphOperation {
       guard let index = value.intValue else { continue }
       _ = try input.requireAxis(index, for: className)
     }
+    // Without an axis the places in one row of all numbers are meant.
+    if axis.isNull, className == AxisOperation.argsort.rawValue {
+      return [Shape([Axis(.other, try input.elements())])]
+    }
     return [input]
+  }
+
+  package func forward(
+    _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
+  ) throws(PassError) -> Pass {
+    let (input, sizes) = try single(inputs)
+    let output = try kind.compute(input, OperationParameters(className, values))
+    guard output.sizes == sizes else {
+      throw PassError(
+        "\(className) makes \(output.shape) of \(input.shape), not \(Shape(sizes: sizes)) as Keras "
+          + "says", remedy: "name an axis")
+    }
+    return Pass(output)
   }
 }
 

@@ -17,7 +17,12 @@ package struct ReshapeOperation: GraphOperation {
 
   package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     let input = try single(inputs)
-    let sizes = try ReshapeRule.sizes(of: input.sizes, reshapedTo: newShape, context: className)
+    var target = newShape
+    // A size that was free when the script named it follows from the others once all are known.
+    if !input.sizes.contains(nil), !target.contains(-1), target.count(where: { $0 == nil }) == 1 {
+      target = target.map { $0 ?? -1 }
+    }
+    let sizes = try ReshapeRule.sizes(of: input.sizes, reshapedTo: target, context: className)
     return [ReshapeRule.shape(of: sizes, from: input)]
   }
 }

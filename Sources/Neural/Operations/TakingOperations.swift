@@ -10,6 +10,8 @@ package struct GetItem: GraphOperation {
   /// What stands between the brackets, as Keras' files have it: numbers, `null` for a new axis,
   /// objects of class `__slice__` and `__ellipsis__`; one of them or a list.
   package var key: ConfigValue = []
+  /// Whether `key` is right for the shape only: a script's index was not known.
+  package var isPositionUnknown = false
 
   package init() {}
 
@@ -130,6 +132,13 @@ package struct GetItem: GraphOperation {
 
   /// How many positions Python's `slice(start, stop, step)` takes of `size`.
   static func count(of size: Int, _ start: Int?, _ stop: Int?, _ step: Int) -> Int {
+    run(of: size, start, stop, step).count
+  }
+
+  /// The first position that Python's `slice(start, stop, step)` takes of `size`, and how many.
+  static func run(
+    of size: Int, _ start: Int?, _ stop: Int?, _ step: Int
+  ) -> (first: Int, count: Int) {
     let (low, high) = step > 0 ? (0, size) : (-1, size - 1)
     func bounded(_ index: Int?, _ otherwise: Int) -> Int {
       guard let index else { return otherwise }
@@ -139,8 +148,8 @@ package struct GetItem: GraphOperation {
     let first = bounded(start, step > 0 ? low : high)
     let last = bounded(stop, step > 0 ? high : low)
     let distance = step > 0 ? last - first : first - last
-    guard distance > 0 else { return 0 }
-    return (distance - 1) / Int(clamping: step.magnitude) + 1
+    guard distance > 0 else { return (first, 0) }
+    return (first, (distance - 1) / Int(clamping: step.magnitude) + 1)
   }
 
   /// New axes named by their places, as `ExpandDims` names them.
@@ -158,7 +167,7 @@ package struct GetItem: GraphOperation {
 /// Positions of an axis by their indices.
 ///
 /// Source: `Take` in `keras/src/ops/numpy.py`.
-package struct Take: GraphOperation {
+package struct Take: OperandOperation {
   package static let className = "Take"
   package static let callArguments: Set = ["operands"]
 

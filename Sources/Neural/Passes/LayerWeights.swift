@@ -23,6 +23,15 @@ public struct LayerWeights: Sendable {
     prepared(as: PartKey(range: range)) { LayerWeights(Array(tensors[range])) }
   }
 
+  /// The weights with some of them replaced, by their index.
+  func replacing(_ updates: [Int: Tensor]) -> LayerWeights {
+    var tensors = tensors
+    for (index, tensor) in updates where tensors.indices.contains(index) {
+      tensors[index] = tensor
+    }
+    return LayerWeights(tensors)
+  }
+
   /// Something that follows from the weights, made once and kept with them: weights packed for
   /// a kernel.
   package func prepared<Value: Sendable>(
@@ -73,11 +82,18 @@ public struct ModelWeights: Sendable {
   ///   - analysis: what follows from it; says which weights each layer needs.
   ///   - seed: equal seeds give equal numbers.
   ///   - earlier: weights to keep where the layer still needs weights of the same sizes.
-  /// - Throws: `PassError` where an initializer is not known or cannot make such a weight.
+  ///   - memoryLimit: how many bytes they may take all together.
+  /// - Throws: `PassError` where an initializer is not known or cannot make such a weight, or
+  ///   where they would take more memory than allowed: before anything is allocated.
   public init(
     initializing model: Model, _ analysis: Analysis, seed: UInt64,
-    keeping earlier: ModelWeights = ModelWeights()
+    keeping earlier: ModelWeights = ModelWeights(), memoryLimit: MemoryLimit = .standard
   ) throws(PassError) {
+    let specs = analysis.weights.values.joined()
+    let largest = specs.lazy.map { $0.firstBytes - $0.count * 4 }.max() ?? 0
+    try memoryLimit.check(
+      specs.reduce(largest) { $0 + $1.count * 4 }, what: "the model's weights",
+      remedy: "use fewer units or features")
     for (id, layer) in model.layers {
       guard let specs = analysis.weights[id], !specs.isEmpty else { continue }
       if let known = earlier.layers[id], known.tensors.map(\.sizes) == specs.map(\.shape) {
@@ -88,7 +104,8 @@ public struct ModelWeights: Sendable {
       for spec in specs {
         let path = ([layer.name] + spec.owner + [spec.name]).joined(separator: "/")
         do throws(PassError) {
-          tensors.append(try spec.firstValues(seed: RandomNumbers.seed(seed, path)))
+          tensors.append(
+            try spec.firstValues(seed: RandomNumbers.seed(seed, path), memoryLimit: memoryLimit))
         } catch {
           throw error.at("\(layer.name): \(spec.name)")
         }

@@ -22,26 +22,81 @@ public struct MemoryLimit: Hashable, Sendable {
     return MemoryLimit(bytes: min(max(all / 2, 1 << 28), 4 << 30))
   }()
 
+  /// Checks what something would take, before it is allocated.
+  ///
+  /// - Throws: `PassError` where that is more than the limit.
+  func check(_ needed: Count, what: String, remedy: String) throws(PassError) {
+    guard needed > Count(bytes) else { return }
+    throw PassError(
+      "\(what) would take \(needed.grouped) bytes, allowed are \(Count(bytes).grouped)",
+      remedy: remedy)
+  }
+
   /// Checks what a pass would take.
   ///
   /// - Throws: `PassError` where that is more than the limit.
   func check(_ plan: PassPlan, _ options: PassOptions) throws(PassError) {
-    var total: Count = 0
+    try check(
+      plan.numbers(options) * 4, what: "the pass", remedy: "use fewer samples or timesteps")
+  }
+}
+
+extension PassPlan {
+  /// Numbers that a pass holds at its fullest moment, weights not counted: the outputs that are
+  /// kept, what a layer needs while it runs, and the recordings.
+  func numbers(_ options: PassOptions) -> Count {
+    var kept: Count = 0
     var largest: Count = 0
-    for report in plan.analysis.reports.values {
-      let outputs = (report.outputs ?? []).reduce(Count(0)) {
-        $0 + Count.product($1.axes.map { $0.size ?? 1 })
+    for node in model.nodes.values {
+      guard let report = analysis.reports[node.id] else { continue }
+      let outputs = Count.numbers(in: report.outputs ?? [])
+      let recorded = report.recorded(atMost: options.recordingBytes)
+      kept += outputs + recorded
+      largest = max(largest, kept + report.scratch(options))
+      guard !options.keepsEverything else { continue }
+      for done in lastUses[node.id] ?? [] {
+        kept = kept - Count.numbers(in: analysis.reports[done]?.outputs ?? [])
       }
-      total += outputs
-      largest = max(largest, outputs)
-      if let bytes = options.recordingBytes, report.layer.isRecurrent { total += Count(bytes / 4) }
     }
-    let numbers = options.keepsEverything ? total : min(total, largest * 3)
-    let needed = numbers * 4
-    guard needed > Count(bytes) else { return }
-    throw PassError(
-      "the pass would take \(needed.grouped) bytes, allowed are \(Count(bytes).grouped)",
-      remedy: "use fewer samples or timesteps")
+    return largest
+  }
+}
+
+extension Analysis.Report {
+  /// Numbers that the layer needs while it runs, beside its inputs and outputs.
+  fileprivate func scratch(_ options: PassOptions) -> Count {
+    let inputs = self.inputs ?? []
+    let plain = Count.numbers(in: inputs) + Count.numbers(in: outputs ?? [])
+    if let submodel = layer.layer as? Submodel {
+      let sizes = inputs.map { $0.sizes.map { $0 ?? 1 } }
+      guard let plan = try? PassPlan(submodel.model, inputSizes: sizes) else { return plain }
+      var options = options
+      options.keepsEverything = false
+      return plain + plan.numbers(options)
+    }
+    guard layer.isRecurrent, let input = inputs.first, input.rank > 1 else { return plain }
+    // x·W + b of every timestep, for the gates of one direction after the other.
+    let rows = Count(input[0].size ?? 1) * Count(input[1].size ?? 1)
+    let width = weights.map { $0.shape.last ?? 1 }.max() ?? 1
+    return plain + rows * Count(width)
+  }
+
+  /// Numbers of the timesteps that are recorded.
+  fileprivate func recorded(atMost bytes: Int?) -> Count {
+    guard let bytes, layer.isRecurrent, let input = inputs?.first, input.rank > 1 else { return 0 }
+    let rows = Count(input[0].size ?? 1) * Count(input[1].size ?? 1)
+    // At most six quantities for each unit of each direction.
+    let width = weights.filter { $0.name == "recurrent_kernel" }.reduce(Count(0)) {
+      $0 + Count($1.shape.first ?? 1)
+    }
+    return min(rows * width * 6, Count(max(bytes, 0) / 4))
+  }
+}
+
+extension Count {
+  /// Numbers in tensors of these shapes; free axes count as 1.
+  fileprivate static func numbers(in shapes: [Shape]) -> Count {
+    shapes.reduce(Count(0)) { $0 + Count.product($1.axes.map { $0.size ?? 1 }) }
   }
 }
 

@@ -24,8 +24,11 @@ public struct ModelPass: Sendable {
 
 /// How a pass is run.
 public struct PassOptions: Sendable {
-  /// Whether this is training.
-  public var isTraining = false
+  /// Whether this is training; `nil`: as each call says, not where it says nothing.
+  ///
+  /// `false` is Keras' `predict`, which passes over a call's own `training=True`; `nil` is a plain
+  /// `model(x)`.
+  public var isTraining: Bool? = false
   /// What Dropout and noise draw from.
   public var seed: UInt64 = 0
   /// Whether the outputs of all layers are kept, not the model's alone.
@@ -48,6 +51,7 @@ extension Model {
   ///   - inputs: a tensor for each input, the batch axis first.
   ///   - weights: the weights of every layer, as the analysis says them.
   ///   - options: how it is run.
+  /// - Returns: what the model gives, and what is kept of the way there.
   /// - Throws: `PassError` where an input does not fit, a layer cannot be run, or it would take
   ///   more memory than allowed.
   public func pass(
@@ -67,7 +71,8 @@ public struct PassPlan: Sendable {
   public let analysis: Analysis
   /// The sizes of the inputs once they are adjusted to what the model expects.
   public let inputSizes: [[Int]]
-  private let lastUses: [NodeID: [NodeID]]
+  /// The nodes whose outputs nobody needs once a node has run.
+  let lastUses: [NodeID: [NodeID]]
 
   /// Checks that inputs of these sizes fit the model.
   ///
@@ -76,7 +81,7 @@ public struct PassPlan: Sendable {
     self.model = model
     self.inputSizes = try model.adjusted(inputSizes)
     analysis = Analysis(
-      of: model, inputShapes: try model.inputShapes(ofSizes: self.inputSizes))
+      of: model, inputShapes: model.inputShapes(ofSizes: self.inputSizes))
     if let (node, error) = analysis.firstError {
       throw PassError(
         "\(model.layer(of: node)?.name ?? "?"): \(error.message)", remedy: error.remedy)
@@ -95,17 +100,25 @@ public struct PassPlan: Sendable {
   public func run(
     on inputs: [Tensor], weights: ModelWeights, options: PassOptions = PassOptions()
   ) throws(PassError) -> ModelPass {
+    try run(on: inputs, masks: [], weights: weights, options: options)
+  }
+
+  /// Runs the model forward on inputs some of which have masks.
+  func run(
+    on inputs: [Tensor], masks: [Tensor?], weights: ModelWeights, options: PassOptions
+  ) throws(PassError) -> ModelPass {
     try options.memoryLimit.check(self, options)
-    let inputs = zip(inputs, inputSizes).map { $0.sizes == $1 ? $0 : $0.reshaped($1) }
+    let inputs = try fitted(inputs)
     var run = Run(plan: self, weights: weights, options: options)
-    for (tensor, input) in zip(model.inputs, inputs) {
+    for (index, (tensor, input)) in zip(model.inputs, inputs).enumerated() {
       run.passes[tensor.node] = Pass(input)
+      if index < masks.count, let mask = masks[index] { run.masks[tensor] = mask }
     }
     for node in model.nodes.values {
       if run.passes[node.id] == nil { try run.call(node) }
-      if !options.keepsEverything {
-        for done in lastUses[node.id] ?? [] { run.passes[done] = nil }
-      }
+      guard !options.keepsEverything else { continue }
+      // Recordings and moved averages stay.
+      for done in lastUses[node.id] ?? [] { run.passes[done]?.outputs = [] }
     }
     let outputs = model.outputs.compactMap { run.tensor($0) }
     return ModelPass(
@@ -113,10 +126,26 @@ public struct PassPlan: Sendable {
       analysis: analysis, states: run.states)
   }
 
+  /// The inputs in the sizes that the model takes.
+  private func fitted(_ inputs: [Tensor]) throws(PassError) -> [Tensor] {
+    var fitted: [Tensor] = []
+    for (input, sizes) in zip(inputs, inputSizes) {
+      guard Count(input.count) == Count.product(sizes) else {
+        throw PassError(
+          "the pass was planned for an input of \(Shape(sizes: sizes)), found \(input.shape)")
+      }
+      fitted.append(input.sizes == sizes ? input : input.reshaped(sizes))
+    }
+    guard inputs.count == inputSizes.count else {
+      throw PassError("the pass was planned for \(inputSizes.count) inputs, found \(inputs.count)")
+    }
+    return fitted
+  }
+
   /// A pass under way.
   private struct Run {
     let plan: PassPlan
-    let weights: ModelWeights
+    var weights: ModelWeights
     let options: PassOptions
     var passes: [NodeID: Pass] = [:]
     var masks: [TensorRef: Tensor] = [:]
@@ -142,14 +171,22 @@ public struct PassPlan: Sendable {
       guard inputs.count == node.inputs.count else {
         throw PassError("\(layer.name): an input of it was not computed")
       }
+      try check(weights[node.layer], of: layer, plan.analysis.reports[node.id]?.weights ?? [])
+      if let empty = inputs.first(where: { $0.values.isEmpty }) {
+        throw PassError("\(layer.name): there is nothing in its input \(empty.shape)")
+      }
       var context = PassContext()
       context.name = layer.name
-      context.isTraining = node.keywords["training"]?.boolValue ?? options.isTraining
-      context.isTrainable = layer.trainable && plan.model.trainable
+      let isTraining = options.isTraining ?? node.keywords["training"]?.boolValue
+      context.isTraining = isTraining ?? false
+      context.leavesTrainingToCalls = isTraining == nil
+      // Keras asks the layer alone: setting a model's flag sets those of its layers.
+      context.isTrainable = layer.trainable
       context.seed = RandomNumbers.seed(options.seed, layer.name)
       context.recordingBytes = options.recordingBytes
       context.states = states[node.layer] ?? []
-      context.masks = masks(for: node)
+      let flowing = try masks(for: node, layer, inputs)
+      context.masks = seen(flowing, by: layer.layer, in: node)
       let pass: Pass
       do throws(PassError) {
         pass = try layer.layer.forward(inputs, weights: weights[node.layer], in: context)
@@ -158,16 +195,65 @@ public struct PassPlan: Sendable {
       }
       if layer.layer.isStateful { states[node.layer] = pass.states }
       passes[node.id] = pass
-      follow(node, layer.layer, inputs: inputs, masks: context.masks, pass)
+      if !pass.weightUpdates.isEmpty {
+        // Another call of the same layer goes on from the moved averages.
+        weights.layers[node.layer] = weights[node.layer].replacing(pass.weightUpdates)
+      }
+      follow(node, layer.layer, inputs: inputs, masks: flowing, pass)
+    }
+
+    /// Checks that the weights are those that the layer needs.
+    private func check(
+      _ weights: LayerWeights, of layer: NamedLayer, _ specs: [WeightSpec]
+    ) throws(PassError) {
+      guard weights.count == specs.count else {
+        throw PassError(
+          "\(layer.name): it needs \(specs.count) weights, found \(weights.count)",
+          remedy: "make first values, or open weights that were saved from this model")
+      }
+      for (tensor, spec) in zip(weights.tensors, specs) where tensor.sizes != spec.shape {
+        throw PassError(
+          "\(layer.name): \(spec.name) should be \(spec.shapeText), found \(tensor.shape)",
+          remedy: "make first values, or open weights that were saved from this model")
+      }
     }
 
     /// The mask of each input: the one that the call names, or the one that flows by itself.
-    private func masks(for node: Node) -> [Tensor?] {
-      if let given = node.mask {
-        return [tensor(given)] + node.inputs.dropFirst().map { _ in nil }
+    ///
+    /// `mask=None` is no different from no mask named, in Keras as here.
+    private func masks(
+      for node: Node, _ layer: NamedLayer, _ inputs: [Tensor]
+    ) throws(PassError) -> [Tensor?] {
+      var result = node.inputs.map { masks[$0] }
+      guard let given = node.mask, !result.isEmpty else { return result }
+      result = result.map { _ in nil }
+      result[0] = tensor(given)
+      if let mask = result[0], !inputs[0].sizes.starts(with: mask.sizes) {
+        throw PassError(
+          "\(layer.name): its mask has the shape \(mask.shape), its input \(inputs[0].shape)",
+          remedy: "a mask says of each sample and timestep whether it counts")
       }
-      if let mask = node.keywords["mask"], mask.isNull { return node.inputs.map { _ in nil } }
-      return node.inputs.map { masks[$0] }
+      return result
+    }
+
+    /// The masks that a layer gets to see of those that flow to it.
+    private func seen(_ flowing: [Tensor?], by layer: any Layer, in node: Node) -> [Tensor?] {
+      // Keras hands a mask to a layer by itself only where the sequence is all it is given;
+      // behind the layer the mask flows on all the same.
+      if node.mask == nil, node.inputs.count > 1, layer.readsOneSequence {
+        return node.inputs.map { _ in nil }
+      }
+      guard layer is any RecurrentLayer || layer is Bidirectional else { return flowing }
+      // A mask finer than timesteps leaves one out where nothing of it counts.
+      return flowing.map { mask in
+        var mask = mask
+        while let finer = mask, finer.rank > 2 {
+          mask = try? MaskOperation(.any).forward(
+            [finer], weights: LayerWeights(), in: PassContext()
+          ).outputs[0]
+        }
+        return mask
+      }
     }
 
     /// Follows the masks through a call.
@@ -179,33 +265,5 @@ public struct PassPlan: Sendable {
         if let mask { self.masks[TensorRef(node.id, index)] = mask }
       }
     }
-  }
-}
-
-extension Layer {
-  /// The masks of the outputs, as `MaskRecipe` says them.
-  func outputMasks(inputs: [Tensor], masks: [Tensor?]) -> [Tensor?] {
-    // Of a layer's several arguments only the first one's mask counts.
-    var masks = masks
-    if self is any RecurrentLayer || self is any WrapperLayer { masks = Array(masks.prefix(1)) }
-    let recipe = MaskRecipe(
-      of: self, masks: masks.map { $0?.rank }, ranks: { inputs.map(\.rank) })
-    var steps: [Tensor] = []
-    func tensor(_ operand: MaskRecipe.Operand) -> Tensor? {
-      switch operand {
-      case .input(let index): index < inputs.count ? inputs[index] : nil
-      case .mask(let index): index < masks.count ? masks[index] : nil
-      case .step(let index): index < steps.count ? steps[index] : nil
-      }
-    }
-    for step in recipe.steps {
-      let operands = step.operands.compactMap { tensor($0) }
-      guard operands.count == step.operands.count,
-        let pass = try? MaskOperation(step.kind).forward(
-          operands, weights: LayerWeights(), in: PassContext())
-      else { return [] }
-      steps += pass.outputs
-    }
-    return recipe.outputs.map { $0.flatMap { tensor($0) } }
   }
 }

@@ -28,6 +28,8 @@ public struct Pass: Sendable {
 public struct PassContext: Sendable {
   /// Whether this is training: Dropout drops, BatchNormalization uses the batch's statistics.
   public var isTraining = false
+  /// Whether nobody said so: the calls inside a model that stands as a layer may each say it.
+  package var leavesTrainingToCalls = false
   /// Whether the layer's own weights are trained; a frozen BatchNormalization uses its averages.
   public var isTrainable = true
   /// The mask of each input, 1 where a timestep counts; `nil` where it has none.

@@ -7,7 +7,10 @@ public struct LayerRecording: Sendable {
   public let input: Tensor
   /// Which timesteps counted, 1 or 0: (batch, timesteps); `nil`: all.
   public let mask: Tensor?
-  /// The directions: one, or the forward one and the backward one.
+  /// The directions: one, or both in the order in which they stand in the output.
+  ///
+  /// That is the forward one and the backward one, unless `layer` has `go_backwards` and
+  /// `backward_layer` has not.
   public internal(set) var directions: [DirectionRecording]
   /// How the directions became one; `nil` where there is only one, or two outputs.
   package let mergeMode: Bidirectional.MergeMode?
@@ -22,9 +25,14 @@ public struct LayerRecording: Sendable {
   public var timesteps: Int { input.sizes[1] }
   /// How many features each timestep has.
   public var features: Int { input.sizes[2] }
+  /// Whether a sequence in `outputs` has the last timestep first: its first direction reads
+  /// backward.
+  public var isReversed: Bool { directions.first?.isBackward ?? false }
 
   /// Whether a timestep counts for a sample.
-  public func counts(_ t: Int, sample: Int) -> Bool { mask.map { $0[sample, t] != 0 } ?? true }
+  public func counts(_ t: Int, sample: Int) -> Bool {
+    mask.map { $0.values[sample * timesteps + t] != 0 } ?? true
+  }
 
   /// The recording with the timesteps `range` of every direction at hand, computed again from
   /// the nearest checkpoint where they were not kept.
@@ -33,75 +41,4 @@ public struct LayerRecording: Sendable {
     copy.directions = directions.map { $0.covering(range) }
     return copy
   }
-}
-
-/// Every timestep of one direction of a recurrent layer in one pass.
-///
-/// All timesteps are at hand, or those of a window: `covering(_:)` moves it.
-public struct DirectionRecording: Sendable {
-  /// The layer that computed it.
-  package let layer: any RecurrentLayer
-  /// Its name: `forward_lstm`.
-  public let name: String
-  /// Whether it read the last timestep first.
-  public let isBackward: Bool
-  /// What was recorded for each unit, in the order in which it is kept.
-  public let quantities: [Quantity]
-  /// How many samples, timesteps and units there are.
-  public let batch: Int, timesteps: Int, units: Int
-  /// The states before the first step: (batch, units) each; h, and c of an LSTM.
-  public let initialStates: [Tensor]
-  /// The positions in reading order that are at hand.
-  let window: Range<Int>
-  /// Their numbers: (position, batch, quantity, unit).
-  let values: [Float]
-
-  /// The position in reading order of timestep `t`, and the other way round.
-  public func position(of t: Int) -> Int { isBackward ? timesteps - 1 - t : t }
-
-  /// Whether the numbers of timestep `t` are at hand.
-  public func covers(_ t: Int) -> Bool { window.contains(position(of: t)) }
-
-  /// A number of timestep `t`; `nil` where it is not at hand or the layer has no such quantity.
-  public func value(_ quantity: Quantity, t: Int, unit: Int, sample: Int) -> Float? {
-    let position = position(of: t)
-    guard let place = quantities.firstIndex(of: quantity), window.contains(position) else {
-      return nil
-    }
-    let row = (position - window.lowerBound) * batch + sample
-    return values[(row * quantities.count + place) * units + unit]
-  }
-
-  /// A state before timestep `t`, in reading order: the one after the step before, or the
-  /// initial one.
-  public func previous(_ quantity: Quantity, t: Int, unit: Int, sample: Int) -> Float? {
-    let position = position(of: t)
-    if position == 0 {
-      let index = quantity == .cellState ? 1 : 0
-      return index < initialStates.count ? initialStates[index][sample, unit] : nil
-    }
-    return value(quantity, t: isBackward ? t + 1 : t - 1, unit: unit, sample: sample)
-  }
-
-  /// A quantity of all samples, timesteps and units, in time order: (batch, timesteps, units);
-  /// `nil` where the layer has no such quantity or a timestep is not at hand.
-  public func sequence(_ quantity: Quantity) -> Tensor? {
-    guard let place = quantities.firstIndex(of: quantity), window == 0..<timesteps else {
-      return nil
-    }
-    return Tensor([batch, timesteps, units]) { out in
-      for sample in 0..<batch {
-        for t in 0..<timesteps {
-          let row = position(of: t) * batch + sample
-          let from = (row * quantities.count + place) * units
-          for unit in 0..<units {
-            out[(sample * timesteps + t) * units + unit] = values[from + unit]
-          }
-        }
-      }
-    }
-  }
-
-  /// The recording with the timesteps `range` at hand.
-  public func covering(_ range: Range<Int>) -> DirectionRecording { self }
 }

@@ -1,90 +1,144 @@
-/// Walks a recurrent layer over the timesteps, in either direction.
-struct RecurrentScan {
-  let layer: any RecurrentLayer
-  let weights: LayerWeights
+/// One direction of a recurrent layer in a pass: walks all timesteps, and keeps what is asked for.
+struct RecurrentScan: Sendable {
+  let walk: TimestepWalk
   let name: String
+  private let initialStates: [Tensor]
+  private let states: TimestepWalk.States
+  private let plan: RecordingPlan?
+  /// The window's quantities: (position, batch, quantity, unit).
+  private let record: Numbers?
+  /// (checkpoint, state, batch, unit).
+  private let checkpoints: Numbers?
 
   /// What the walk leaves.
   struct Result {
-    /// The hidden state after each timestep, in reading order: (batch, timesteps, units).
-    var outputs: Tensor
+    /// The output after the last position: (batch, units).
+    var lastOutput: Tensor
     /// The states after the last step: h, and c of an LSTM.
     var states: [Tensor]
     var recording: DirectionRecording?
   }
 
-  func run(
-    _ input: Tensor, mask: Tensor?, initial: [Tensor], recordingBytes: Int?
-  ) throws(PassError) -> Result {
-    let (batch, timesteps, units) = (input.sizes[0], input.sizes[1], layer.units)
-    let quantities = type(of: layer).quantities
-    let width = quantities.count * units
-    let gates = type(of: layer).gates.count * units
-    let projected = try layer.projected(input, weights)
-    let isBackward = layer.options.goBackwards
-    var states =
+  /// A direction that starts from `initial`, or from zeros where that is empty, and keeps
+  /// timesteps within `recordingBytes`, or none.
+  ///
+  /// - Throws: `PassError` where something does not fit the input, or memory is short.
+  init(
+    _ layer: any RecurrentLayer, weights: LayerWeights, name: String, input: Tensor, mask: Tensor?,
+    initial: [Tensor], recordingBytes: Int?, in context: PassContext
+  ) throws(PassError) {
+    walk = try TimestepWalk(layer, weights: weights, input: input, mask: mask, in: context)
+    self.name = name
+    let (batch, units) = (walk.batch, layer.units)
+    if let mask, mask.sizes != [batch, walk.timesteps] {
+      throw PassError(
+        "the mask has the shape \(mask.shape), the input \(input.shape)",
+        remedy: "a mask says of each sample and timestep whether it counts")
+    }
+    let stateCount = type(of: layer).stateNames.count
+    guard
       initial.isEmpty
-      ? type(of: layer).stateNames.map { _ in Tensor([batch, units]) } : initial
-    let initialStates = states
-    var records = [Float](repeating: 0, count: timesteps * batch * width)
-    var step = RecurrentStep(
-      batch: batch, units: units, input: Tensor([batch, gates]), states: states,
-      record: Tensor([batch, quantities.count, units]))
-    for position in 0..<timesteps {
-      let t = isBackward ? timesteps - 1 - position : position
-      for sample in 0..<batch {
-        let from = (sample * timesteps + t) * gates
-        step.input.values.replaceSubrange(
-          (sample * gates)..<((sample + 1) * gates), with: projected.values[from..<(from + gates)])
-      }
-      step.states = states
-      try layer.compute(&step, weights)
-      let places = type(of: layer).stateQuantities.compactMap { quantities.firstIndex(of: $0) }
-      for (index, place) in places.enumerated() {
-        for sample in 0..<batch {
-          let isSkipped = mask.map { $0[sample, t] == 0 } ?? false
-          for unit in 0..<units {
-            if isSkipped {
-              step.record[sample, place, unit] = states[index][sample, unit]
-            } else {
-              states[index][sample, unit] = step.record[sample, place, unit]
-            }
-          }
+        || initial.count == stateCount && initial.allSatisfy({ $0.sizes == [batch, units] })
+    else {
+      throw PassError(
+        "the states before have the shapes \(initial.map { "\($0.shape)" }.joined(separator: ", ")), "
+          + "expected \(stateCount) of \(Tensor([batch, units]).shape)",
+        remedy: "give as many samples as in the pass before, or start without its states")
+    }
+    initialStates =
+      initial.isEmpty ? type(of: layer).stateNames.map { _ in Tensor([batch, units]) } : initial
+    states = TimestepWalk.States(
+      numbers: Numbers(initialStates), counted: TimestepWalk.Flags(count: batch))
+    plan = recordingBytes.map { [walk] in RecordingPlan(for: walk, bytes: $0) }
+    let each = batch * units
+    record = plan.map {
+      Numbers(count: $0.windowLength * each * type(of: layer).quantities.count)
+    }
+    checkpoints = plan.map {
+      Numbers(count: $0.checkpointCount * each * type(of: layer).stateNames.count)
+    }
+  }
+
+  /// Walks over some positions, the next ones, with some of the samples; those of other samples
+  /// may be walked at the same time.
+  ///
+  /// - Throws: `PassError` where memory is short or an activation cannot be computed.
+  func run(
+    _ positions: Range<Int>, samples: Range<Int>, output: TimestepWalk.Place?
+  ) throws(PassError) {
+    guard let plan else {
+      try walk.run(positions, samples: samples, states: states, output: output, record: nil)
+      return
+    }
+    var position = positions.lowerBound
+    while position < positions.upperBound {
+      var next = positions.upperBound
+      if plan.interval > 0 {
+        if position % plan.interval == 0 {
+          saveStates(samples, checkpoint: position / plan.interval)
         }
+        next = min(next, (position / plan.interval + 1) * plan.interval)
       }
-      records.replaceSubrange(
-        (position * batch * width)..<((position + 1) * batch * width), with: step.record.values)
+      let isRecorded = position < plan.windowLength
+      if isRecorded { next = min(next, plan.windowLength) }
+      try walk.run(
+        position..<next, samples: samples, states: states, output: output,
+        record: isRecorded ? record.map { walk.place(of: position, in: $0) } : nil)
+      position = next
     }
-    let recording = DirectionRecording(
-      layer: layer, name: name, isBackward: isBackward, quantities: quantities, batch: batch,
-      timesteps: timesteps, units: units, initialStates: initialStates, window: 0..<timesteps,
-      values: records)
-    guard var outputs = recording.sequence(.hiddenState) else {
-      throw PassError("\(name): the timesteps were not recorded")
+  }
+
+  private func saveStates(_ samples: Range<Int>, checkpoint: Int) {
+    guard let checkpoints else { return }
+    let (batch, units) = (walk.batch, walk.layer.units)
+    let stateCount = type(of: walk.layer).stateNames.count
+    for state in 0..<stateCount {
+      let from = states.numbers.start + (state * batch + samples.lowerBound) * units
+      let to =
+        checkpoints.start
+        + ((checkpoint * stateCount + state) * batch + samples.lowerBound) * units
+      to.update(from: from, count: samples.count * units)
     }
-    if isBackward { outputs = outputs.reversed(axis: 1) }
-    return Result(
-      outputs: outputs, states: states, recording: recordingBytes == nil ? nil : recording)
+  }
+
+  /// What the walk left, once all samples are done.
+  func result() -> Result {
+    let (batch, units) = (walk.batch, walk.layer.units)
+    let final = type(of: walk.layer).stateNames.indices.map {
+      states.numbers.tensor([batch, units], at: $0 * batch * units)
+    }
+    var recording: DirectionRecording?
+    if let plan, let record, let checkpoints {
+      recording = DirectionRecording(
+        walk: walk, name: name, initialStates: initialStates, plan: plan,
+        checkpoints: checkpoints, window: 0..<plan.windowLength, values: record)
+    }
+    return Result(lastOutput: lastOutput(final[0]), states: final, recording: recording)
+  }
+
+  /// The hidden state; where the last timestep is masked, what masked timesteps give.
+  private func lastOutput(_ hidden: Tensor) -> Tensor {
+    guard walk.mask != nil, walk.maskedOutput != .held else { return hidden }
+    var output = hidden
+    let units = walk.layer.units
+    let last = walk.timestep(at: walk.timesteps - 1)
+    for sample in 0..<walk.batch {
+      let isZero =
+        walk.maskedOutput == .zero
+        ? !walk.counts(last, sample: sample) : states.counted.start[sample] == 0
+      guard isZero else { continue }
+      for unit in 0..<units { output.values[sample * units + unit] = 0 }
+    }
+    return output
   }
 }
 
-/// One timestep of a recurrent layer for a batch: what goes in, and what was computed.
-package struct RecurrentStep {
-  package let batch: Int
-  package let units: Int
-  /// x·W + b: (batch, gates × units).
-  package var input: Tensor
-  /// The states before the step: (batch, units) each.
-  package var states: [Tensor]
-  /// What was computed, new states among it: (batch, quantities, units).
-  package var record: Tensor
-}
-
-extension RecurrentStep {
-  /// Keeps what was computed: a tensor (batch, units) for each quantity.
-  package mutating func keep(_ tensors: [Tensor]) {
-    record = Tensor(
-      [batch, tensors.count, units],
-      Tensor.concatenated(tensors, axis: 1).values)
+extension TimestepWalk {
+  /// Where the quantities of `position`, relative to the first recorded one, stand.
+  func place(of position: Int, in record: Numbers) -> Place {
+    let sample = type(of: layer).quantities.count * layer.units
+    return Place(
+      start: record.start + position * batch * sample, sampleStride: sample,
+      stepStride: batch * sample)
   }
 }

@@ -18,6 +18,10 @@ package protocol ConvolutionLayer: Layer {
   func kernelFormula(_ channels: Int) -> [String]
   /// Why there are as many output channels.
   func channelFormula(_ channels: Int) -> [String]
+  /// The convolution without bias and activation, channels last whatever the data format.
+  func convolved(
+    _ input: Tensor, _ weights: LayerWeights, outputSizes: [Int]
+  ) throws(PassError) -> Tensor
 }
 
 /// What every convolution can be told.

@@ -1,6 +1,9 @@
 import OrderedCollections
 
-/// A Python function as a layer: never executed, known by its shape alone.
+/// A Python function as a layer: never executed.
+///
+/// A script's function is followed on symbolic tensors: its shapes and what it computes are known
+/// then. Of a file's function, which is compiled code, only the shape that the file says is known.
 ///
 /// Source: `keras/src/layers/core/lambda_layer.py`.
 package struct Lambda: Layer {
@@ -22,6 +25,8 @@ package struct Lambda: Layer {
   package var resolvedOutputShape: [Int?]?
   /// The input shapes `resolvedOutputShape` holds for; `nil` where it holds for any.
   package var resolvedInputSizes: [[Int?]]?
+  /// What the function computes; `nil` where that is not known.
+  package var computation: LambdaFunction?
 
   package init() {}
 
@@ -60,13 +65,40 @@ package struct Lambda: Layer {
         "what this Lambda makes of \(first) is not known without executing it",
         remedy: "say it with output_shape, which leaves out the batch")
     }
-    if let holds = resolvedInputSizes, holds != inputs.map(\.sizes) {
+    if let holds = resolvedInputSizes, !agree(holds, inputs.map(\.sizes)) {
       let before = holds.map { Shape(sizes: $0).description }.joined(separator: ", ")
       throw ShapeError(
         "what this Lambda makes of \(first) is not known: its shape was found for \(before)",
         remedy: "say it with output_shape, which leaves out the batch")
     }
-    return [try shape(of: resolvedOutputShape, like: first)]
+    return [try shape(of: outputSizes(resolvedOutputShape, for: inputs), like: first)]
+  }
+
+  /// Whether sizes are those that the shape was found for, some of them known by now.
+  private func agree(_ holds: [[Int?]], _ found: [[Int?]]) -> Bool {
+    holds.count == found.count
+      && zip(holds, found).allSatisfy { expected, sizes in
+        expected.count == sizes.count
+          && zip(expected, sizes).allSatisfy { $0 == nil || $0 == $1 }
+      }
+  }
+
+  /// The output's sizes for inputs whose free axes may be known by now.
+  private func outputSizes(
+    _ resolved: [Int?], for inputs: [Shape]
+  ) throws(ShapeError) -> [Int?] {
+    guard let holds = resolvedInputSizes, holds != inputs.map(\.sizes) else { return resolved }
+    if let computation, resolved.contains(nil) {
+      let analysis = Analysis(of: computation.graph, inputShapes: inputs)
+      if let (_, error) = analysis.firstError { throw error }
+      if let output = analysis.outputShapes.first { return output.sizes }
+    }
+    var sizes = resolved
+    // The batch goes through nearly every function; nothing is known of other axes.
+    if !sizes.isEmpty, sizes[0] == nil, holds.first?.first == .some(nil) {
+      sizes[0] = inputs.first?.axes.first?.size
+    }
+    return sizes
   }
 
   private func shape(of sizes: [Int?], like input: Shape) throws(ShapeError) -> Shape {

@@ -62,6 +62,14 @@ extension OpaqueNode {
     }
   }
 
+  package func forward(
+    _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
+  ) throws(PassError) -> Pass {
+    throw PassError(
+      "\(className) is not one of Keras' own layers: only the code of its class can run it",
+      remedy: "replace it with layers that are known here")
+  }
+
   package func explanation(for inputs: [Shape], outputs: [Shape]) -> Explanation {
     Explanation([
       .init(

@@ -21,7 +21,7 @@ package struct Dot: Layer {
   package var inputCount: ClosedRange<Int> { 2...2 }
 
   /// The summed axes, counted from 0.
-  private func summedAxes(_ a: Shape, _ b: Shape) throws(ShapeError) -> (Int, Int) {
+  func summedAxes(_ a: Shape, _ b: Shape) throws(ShapeError) -> (Int, Int) {
     guard axes.indices.count == (axes.isList ? 2 : 1), let first = axes.indices.first,
       let second = axes.indices.last
     else {

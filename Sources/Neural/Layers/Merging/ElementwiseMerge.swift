@@ -5,6 +5,8 @@
 package protocol ElementwiseMerge: Layer {
   /// What is done, for explanations: `added`.
   static var verb: String { get }
+  /// The number that two numbers at the same place become.
+  func joins(_ a: Float, _ b: Float) -> Float
 }
 
 extension ElementwiseMerge {
@@ -91,6 +93,8 @@ package struct Add: ElementwiseMerge {
   package static let verb = "added"
 
   package init() {}
+
+  package func joins(_ a: Float, _ b: Float) -> Float { a + b }
 }
 
 /// The first input minus the second.
@@ -102,6 +106,8 @@ package struct Subtract: ElementwiseMerge {
   package static let verb = "subtracted"
 
   package init() {}
+
+  package func joins(_ a: Float, _ b: Float) -> Float { a - b }
 
   package var inputCount: ClosedRange<Int> { 2...2 }
 }
@@ -115,6 +121,8 @@ package struct Multiply: ElementwiseMerge {
   package static let verb = "multiplied"
 
   package init() {}
+
+  package func joins(_ a: Float, _ b: Float) -> Float { a * b }
 }
 
 /// The average of all inputs.
@@ -126,6 +134,8 @@ package struct Average: ElementwiseMerge {
   package static let verb = "averaged"
 
   package init() {}
+
+  package func joins(_ a: Float, _ b: Float) -> Float { a + b }
 }
 
 /// The largest of all inputs.
@@ -137,6 +147,8 @@ package struct Maximum: ElementwiseMerge {
   package static let verb = "compared"
 
   package init() {}
+
+  package func joins(_ a: Float, _ b: Float) -> Float { a > b || a.isNaN ? a : b }
 }
 
 /// The smallest of all inputs.
@@ -148,4 +160,6 @@ package struct Minimum: ElementwiseMerge {
   package static let verb = "compared"
 
   package init() {}
+
+  package func joins(_ a: Float, _ b: Float) -> Float { a < b || a.isNaN ? a : b }
 }

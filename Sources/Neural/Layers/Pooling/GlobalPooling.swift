@@ -5,8 +5,8 @@
 package protocol GlobalPoolingLayer: Layer {
   /// 1 for sequences, 2 for images.
   static var spatialRank: Int { get }
-  /// What the layer does with all positions: `largest` or `average`.
-  static var reduction: String { get }
+  /// What the layer does with all positions.
+  static var pooling: PoolingReduction { get }
   /// What every global pooling layer can be told.
   var options: GlobalPoolingOptions { get set }
 }
@@ -71,7 +71,7 @@ extension GlobalPoolingLayer {
       .init(
         "Why \(output)?",
         [
-          "\(Self.reduction) of \(all)", "for each of \(channels.sizeText) \(channels.noun)",
+          "\(Self.pooling.rawValue) of \(all)", "for each of \(channels.sizeText) \(channels.noun)",
         ]),
       .init("Why no parameters?", ["nothing here is trained"]),
     ])
@@ -97,7 +97,7 @@ package struct GlobalMaxPooling1D: GlobalPoolingLayer {
   package static let aliases = ["GlobalMaxPool1D"]
   package static let summary = "keeps the largest of all timesteps, for each feature"
   package static let spatialRank = 1
-  package static let reduction = "largest"
+  package static let pooling = PoolingReduction.largest
   package static let settings: [Setting<GlobalMaxPooling1D>] = globalSettings
 
   package var options = GlobalPoolingOptions()
@@ -114,7 +114,7 @@ package struct GlobalAveragePooling1D: GlobalPoolingLayer {
   package static let aliases = ["GlobalAvgPool1D"]
   package static let summary = "averages all timesteps, for each feature"
   package static let spatialRank = 1
-  package static let reduction = "average"
+  package static let pooling = PoolingReduction.average
   package static let settings: [Setting<GlobalAveragePooling1D>] = globalSettings
 
   package var options = GlobalPoolingOptions()
@@ -133,7 +133,7 @@ package struct GlobalMaxPooling2D: GlobalPoolingLayer {
   package static let aliases = ["GlobalMaxPool2D"]
   package static let summary = "keeps the largest of the whole image, for each channel"
   package static let spatialRank = 2
-  package static let reduction = "largest"
+  package static let pooling = PoolingReduction.largest
   package static let settings: [Setting<GlobalMaxPooling2D>] = globalSettings
 
   package var options = GlobalPoolingOptions()
@@ -150,7 +150,7 @@ package struct GlobalAveragePooling2D: GlobalPoolingLayer {
   package static let aliases = ["GlobalAvgPool2D"]
   package static let summary = "averages the whole image, for each channel"
   package static let spatialRank = 2
-  package static let reduction = "average"
+  package static let pooling = PoolingReduction.average
   package static let settings: [Setting<GlobalAveragePooling2D>] = globalSettings
 
   package var options = GlobalPoolingOptions()

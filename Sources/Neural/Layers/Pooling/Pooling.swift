@@ -7,7 +7,7 @@ package struct MaxPooling1D: PoolingLayer {
   package static let aliases = ["MaxPool1D"]
   package static let summary = "keeps the largest of each few timesteps: a shorter sequence"
   package static let spatialRank = 1
-  package static let reduction = "largest"
+  package static let pooling = PoolingReduction.largest
   package static let settings: [Setting<MaxPooling1D>] = poolingSettings(isRequired: false)
 
   package var options = PoolingOptions(rank: 1)
@@ -24,7 +24,7 @@ package struct AveragePooling1D: PoolingLayer {
   package static let aliases = ["AvgPool1D"]
   package static let summary = "averages each few timesteps: a shorter sequence"
   package static let spatialRank = 1
-  package static let reduction = "average"
+  package static let pooling = PoolingReduction.average
   package static let settings: [Setting<AveragePooling1D>] = poolingSettings(isRequired: true)
 
   package var options = PoolingOptions(rank: 1)
@@ -41,7 +41,7 @@ package struct MaxPooling2D: PoolingLayer {
   package static let aliases = ["MaxPool2D"]
   package static let summary = "keeps the largest of each patch: a smaller image"
   package static let spatialRank = 2
-  package static let reduction = "largest"
+  package static let pooling = PoolingReduction.largest
   package static let settings: [Setting<MaxPooling2D>] = poolingSettings(isRequired: false)
 
   package var options = PoolingOptions(rank: 2)
@@ -58,7 +58,7 @@ package struct AveragePooling2D: PoolingLayer {
   package static let aliases = ["AvgPool2D"]
   package static let summary = "averages each patch: a smaller image"
   package static let spatialRank = 2
-  package static let reduction = "average"
+  package static let pooling = PoolingReduction.average
   package static let settings: [Setting<AveragePooling2D>] = poolingSettings(isRequired: true)
 
   package var options = PoolingOptions(rank: 2)

@@ -4,8 +4,8 @@
 package protocol PoolingLayer: Layer {
   /// 1 for sequences, 2 for images.
   static var spatialRank: Int { get }
-  /// What the layer does with the numbers in a window: `largest` or `average`.
-  static var reduction: String { get }
+  /// What the layer does with the numbers in a window.
+  static var pooling: PoolingReduction { get }
   /// What every pooling layer can be told.
   var options: PoolingOptions { get set }
 }
@@ -118,7 +118,7 @@ extension PoolingLayer {
       answers.append(
         .init(
           "Why \(size) \(input[axis].noun)?",
-          ["the \(Self.reduction) of \(options.poolSize[index]) \(input[axis].noun) each:"]
+          ["the \(Self.pooling.rawValue) of \(options.poolSize[index]) \(input[axis].noun) each:"]
             + options.window.placesFormula(input[axis], index: index)))
     }
     if poolsFeatures(input) {

@@ -1,3 +1,5 @@
+import VectorKernels
+
 /// Gated recurrent unit: one state h that an update gate mixes with a candidate.
 ///
 /// z, r = σ(…), h = z·h₋₁ + (1 − z)·candidate. Gate order in the kernels z, r, h.
@@ -44,32 +46,37 @@ package struct GRU: RecurrentLayer {
   }
   package var biasesPerGate: Int { resetAfter ? 2 : 1 }
 
-  package func compute(_ step: inout RecurrentStep, _ weights: LayerWeights) throws(PassError) {
-    let h = step.states[0]
-    let gates = 2 * units
-    func part(_ tensor: Tensor, _ gate: Int) -> Tensor {
-      tensor.slice(axis: 1, (gate * units)..<((gate + 1) * units))
+  package var gateActivation: Activation { recurrentActivation }
+  package var kernelCell: RecurrentCell { resetAfter ? .gruResetAfter : .gruResetBefore }
+
+  package func compute(_ step: RecurrentStep) throws(PassError) {
+    let (z, r, g, h) = (step.record[0], step.record[1], step.record[2], step.record[3])
+    let before = step.states[0]
+    let (sums, product) = (step.sums, step.product)
+    let width = 3 * units
+    // The gates have the sum of both products.
+    product.update(repeating: 0, count: step.batch * width)
+    if resetAfter { step.addSecondBias(to: product) }
+    step.addProduct(of: before, gates: 0..<(resetAfter ? 3 : 2), to: product)
+    for (gate, place) in [z, r].enumerated() {
+      step.copy(gate: gate, of: sums, to: place)
+      step.copy(gate: gate, of: product, to: g)
+      for index in 0..<step.count { place[index] += g[index] }
+      try step.apply(recurrentActivation, to: place)
     }
-    let recurrent: Tensor
     if resetAfter {
-      var product = h.times(weights[1])
-      if options.useBias {
-        for sample in 0..<step.batch {
-          for place in 0..<(3 * units) { product[sample, place] += weights[2][1, place] }
-        }
-      }
-      recurrent = product
+      step.copy(gate: 2, of: product, to: h)
+      for index in 0..<step.count { h[index] *= r[index] }
     } else {
-      recurrent = h.times(weights[1].slice(axis: 1, 0..<gates))
+      for index in 0..<step.count { g[index] = r[index] * before[index] }
+      step.addProduct(of: g, gates: 2..<3, to: product)
+      step.copy(gate: 2, of: product, to: h)
     }
-    let z = try recurrentActivation(part(step.input, 0).zipped(with: part(recurrent, 0), +))
-    let r = try recurrentActivation(part(step.input, 1).zipped(with: part(recurrent, 1), +))
-    let own =
-      resetAfter
-      ? r.zipped(with: part(recurrent, 2), *)
-      : r.zipped(with: h, *).times(weights[1].slice(axis: 1, gates..<(3 * units)))
-    let g = try options.activation(part(step.input, 2).zipped(with: own, +))
-    let kept = z.zipped(with: h, *)
-    step.keep([z, r, g, kept.zipped(with: z.map { 1 - $0 }.zipped(with: g, *), +)])
+    step.copy(gate: 2, of: sums, to: g)
+    for index in 0..<step.count { g[index] += h[index] }
+    try step.apply(options.activation, to: g)
+    for index in 0..<step.count {
+      h[index] = z[index] * before[index] + (1 - z[index]) * g[index]
+    }
   }
 }

@@ -1,3 +1,5 @@
+import VectorKernels
+
 /// Long short-term memory: a cell state c that gates write, keep and read.
 ///
 /// i, f, o = σ(x·W + h·U + b), g = tanh(x·W + h·U + b), c = f·c₋₁ + i·g, h = o·tanh(c).
@@ -46,15 +48,29 @@ package struct LSTM: RecurrentLayer {
 
   package var biasShape: [Int] { [multiplied(4, units) ?? units] }
   package var biasesPerGate: Int { 1 }
+  /// The forget gate's block, so that the memory is kept at first.
+  package var biasOnes: Range<Int>? {
+    guard unitForgetBias, let end = multiplied(2, units), units >= 0 else { return nil }
+    return units..<end
+  }
 
-  package func compute(_ step: inout RecurrentStep, _ weights: LayerWeights) throws(PassError) {
-    let sums = step.input.zipped(with: step.states[0].times(weights[1]), +)
-    let i = try recurrentActivation(sums.slice(axis: 1, 0..<units))
-    let f = try recurrentActivation(sums.slice(axis: 1, units..<(2 * units)))
-    let g = try options.activation(sums.slice(axis: 1, (2 * units)..<(3 * units)))
-    let o = try recurrentActivation(sums.slice(axis: 1, (3 * units)..<(4 * units)))
-    let c = f.zipped(with: step.states[1], *).zipped(with: i.zipped(with: g, *), +)
-    let h = o.zipped(with: try options.activation(c), *)
-    step.keep([i, f, g, o, c, h])
+  package var gateActivation: Activation { recurrentActivation }
+  package var kernelCell: RecurrentCell { .LSTM }
+
+  package func compute(_ step: RecurrentStep) throws(PassError) {
+    let (i, f, g, o) = (step.record[0], step.record[1], step.record[2], step.record[3])
+    let (c, h) = (step.record[4], step.record[5])
+    step.addProduct(of: step.states[0], gates: 0..<4, to: step.sums)
+    for (gate, place) in [i, f, g, o].enumerated() {
+      step.copy(gate: gate, of: step.sums, to: place)
+      try step.apply(gate == 2 ? options.activation : recurrentActivation, to: place)
+    }
+    let before = step.states[1]
+    for index in 0..<step.count {
+      c[index] = f[index] * before[index] + i[index] * g[index]
+      h[index] = c[index]
+    }
+    try step.apply(options.activation, to: h)
+    for index in 0..<step.count { h[index] *= o[index] }
   }
 }

@@ -1,25 +1,17 @@
 extension RecurrentLayer {
   package var stateCount: Int { Self.stateNames.count }
 
-  /// x·W + b of all timesteps: (batch, timesteps, gates × units).
-  func projected(_ input: Tensor, _ weights: LayerWeights) throws(PassError) -> Tensor {
-    var result = input.times(weights[0])
-    guard options.useBias else { return result }
-    // GRU's second bias row belongs to the recurrent product.
-    let width = result.sizes[2]
-    result.add(toLastAxis: Tensor([width], Array(weights[2].values[..<width])))
-    return result
-  }
-
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
-    let scan = RecurrentScan(layer: self, weights: weights, name: context.name)
     let given = Array(inputs.dropFirst())
-    let result = try scan.run(
-      inputs[0], mask: context.mask, initial: given.isEmpty ? context.states : given,
-      recordingBytes: context.recordingBytes)
-    let output = output(of: result, mask: context.mask)
+    let scan = try RecurrentScan(
+      self, weights: weights, name: context.name, input: inputs[0], mask: context.mask,
+      initial: given.isEmpty ? context.states : given, recordingBytes: context.recordingBytes,
+      in: context)
+    let sequence = try scan.sequence(options.returnSequences)
+    let result = scan.result()
+    let output = sequence ?? result.lastOutput
     var pass = Pass([output] + (options.returnState ? result.states : []))
     pass.states = result.states
     if let recording = result.recording {
@@ -31,22 +23,56 @@ extension RecurrentLayer {
     }
     return pass
   }
+}
 
-  /// The whole sequence in reading order, or the last state; zeros where the mask says so.
-  func output(of result: RecurrentScan.Result, mask: Tensor?) -> Tensor {
-    var outputs = result.outputs
-    if options.zeroOutputForMask, let mask {
-      let timesteps = outputs.sizes[1]
-      for sample in 0..<outputs.sizes[0] {
-        for position in 0..<timesteps {
-          let t = options.goBackwards ? timesteps - 1 - position : position
-          guard mask[sample, t] == 0 else { continue }
-          for unit in 0..<units { outputs[sample, position, unit] = 0 }
-        }
+extension RecurrentScan {
+  /// Walks; the outputs of all timesteps in reading order, where they are asked for.
+  fileprivate func sequence(_ returnsSequences: Bool) throws(PassError) -> Tensor? {
+    guard returnsSequences else {
+      try Self.run([(self, nil)])
+      return nil
+    }
+    let (timesteps, units) = (walk.timesteps, walk.layer.units)
+    return try Tensor.filled([walk.batch, timesteps, units]) { start throws(PassError) in
+      try Self.run([(self, .sequence(at: start, timesteps, units))])
+    }
+  }
+}
+
+extension TimestepWalk.Place {
+  /// A sequence (batch, timesteps, width) with the first position first.
+  static func sequence(
+    at start: UnsafeMutablePointer<Float>, _ timesteps: Int, _ width: Int
+  ) -> Self {
+    Self(start: start, sampleStride: timesteps * width, stepStride: width)
+  }
+
+  /// A sequence with the first position last.
+  static func reversedSequence(
+    at start: UnsafeMutablePointer<Float>, _ timesteps: Int, _ width: Int
+  ) -> Self {
+    Self(
+      start: start + (timesteps - 1) * width, sampleStride: timesteps * width,
+      stepStride: -width)
+  }
+}
+
+extension Tensor {
+  /// Numbers that `fill` writes from their first one on, or its error.
+  static func filled(
+    _ sizes: [Int], _ fill: (UnsafeMutablePointer<Float>) throws(PassError) -> Void
+  ) throws(PassError) -> Tensor {
+    var failure: PassError?
+    let tensor = Tensor(sizes) { out in
+      guard let start = out.baseAddress, !out.isEmpty else { return }
+      do throws(PassError) {
+        try fill(start)
+      } catch {
+        failure = error
+        out.update(repeating: 0)
       }
     }
-    if options.returnSequences { return outputs }
-    let last = outputs.sizes[1] - 1
-    return outputs.slice(axis: 1, last..<(last + 1)).reshaped([outputs.sizes[0], units])
+    if let failure { throw failure }
+    return tensor
   }
 }

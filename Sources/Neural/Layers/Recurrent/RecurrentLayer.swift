@@ -1,3 +1,5 @@
+import VectorKernels
+
 /// What recurrent layers have in common: they walk over the timesteps with one set of weights.
 ///
 /// Input: (batch, timesteps, features), and optionally each initial state (batch, units).
@@ -14,16 +16,23 @@ package protocol RecurrentLayer: Layer {
   static var gates: [String] { get }
   /// Sizes of the bias: LSTM [4 units], GRU with `reset_after` [2, 3 units].
   var biasShape: [Int] { get }
+  /// Positions of the bias that start at 1 whatever the initializer says.
+  var biasOnes: Range<Int>? { get }
   /// What the parameter formula adds for biases, per unit and gate: 1, or 2 for `reset_after`.
   var biasesPerGate: Int { get }
   /// What is recorded for each unit at each timestep, states last.
   static var quantities: [Quantity] { get }
   /// The quantities that are states, in the order of `stateNames`.
   static var stateQuantities: [Quantity] { get }
-  /// Computes one timestep: all quantities of all units.
+  /// Applied to the gates; of a layer without gates the activation itself.
+  var gateActivation: Activation { get }
+  /// The formulas of a timestep as the kernel calls them.
+  var kernelCell: RecurrentCell { get }
+  /// Computes one timestep: all quantities of all units. The kernel does the same, faster, where
+  /// it has the functions.
   ///
   /// - Throws: `PassError` where an activation is not known.
-  func compute(_ step: inout RecurrentStep, _ weights: LayerWeights) throws(PassError)
+  func compute(_ step: RecurrentStep) throws(PassError)
 }
 
 /// What every recurrent layer can be told.
@@ -76,6 +85,9 @@ package struct RecurrentOptions: Hashable, Sendable {
 }
 
 extension RecurrentLayer {
+  /// None.
+  package var biasOnes: Range<Int>? { nil }
+
   /// One sequence, and each initial state.
   package var inputCount: ClosedRange<Int> { 1...(1 + Self.stateNames.count) }
 
@@ -148,8 +160,10 @@ extension RecurrentLayer {
       WeightSpec("kernel", [features, width], initializer: options.kernelInitializer),
       WeightSpec("recurrent_kernel", [units, width], initializer: options.recurrentInitializer),
     ]
-    return options.useBias
-      ? kernels + [WeightSpec("bias", biasShape, initializer: options.biasInitializer)] : kernels
+    guard options.useBias else { return kernels }
+    var bias = WeightSpec("bias", biasShape, initializer: options.biasInitializer)
+    bias.ones = biasOnes
+    return kernels + [bias]
   }
 
   /// gates × (features + units) × units for each timestep of each sample.

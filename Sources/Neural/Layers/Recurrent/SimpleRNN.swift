@@ -1,3 +1,5 @@
+import VectorKernels
+
 /// The plain recurrent layer: h = tanh(x·W + h₋₁·U + b).
 ///
 /// Source: `keras/src/layers/rnn/simple_rnn.py`.
@@ -26,8 +28,12 @@ package struct SimpleRNN: RecurrentLayer {
   package var biasShape: [Int] { [units] }
   package var biasesPerGate: Int { 1 }
 
-  package func compute(_ step: inout RecurrentStep, _ weights: LayerWeights) throws(PassError) {
-    let sums = step.input.zipped(with: step.states[0].times(weights[1]), +)
-    step.keep([try options.activation(sums)])
+  package var gateActivation: Activation { options.activation }
+  package var kernelCell: RecurrentCell { .simple }
+
+  package func compute(_ step: RecurrentStep) throws(PassError) {
+    step.addProduct(of: step.states[0], gates: 0..<1, to: step.sums)
+    step.copy(gate: 0, of: step.sums, to: step.record[0])
+    try step.apply(options.activation, to: step.record[0])
   }
 }

@@ -3,31 +3,29 @@ extension Bidirectional {
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
     let (ahead, back) = try runnableDirections()
-    let count = weights.count / 2
     let given = Array(inputs.dropFirst())
     let states = given.isEmpty ? context.states : given
+    // An asymmetric backward layer may have other weights, and other states.
+    let count = 2 + (ahead.options.useBias ? 1 : 0)
+    let recordingBytes = context.recordingBytes.map { $0 / 2 }
     let first = try RecurrentScan(
-      layer: ahead, weights: weights.part(0..<count), name: forwardName
-    ).run(
-      inputs[0], mask: context.mask, initial: Array(states.prefix(states.count / 2)),
-      recordingBytes: context.recordingBytes)
+      ahead, weights: weights.part(0..<count), name: forwardName, input: inputs[0],
+      mask: context.mask, initial: Array(states.prefix(ahead.stateCount)),
+      recordingBytes: recordingBytes, in: context.part(forwardName))
     let second = try RecurrentScan(
-      layer: back, weights: weights.part(count..<weights.count), name: backwardName
-    ).run(
-      inputs[0], mask: context.mask, initial: Array(states.dropFirst(states.count / 2)),
-      recordingBytes: context.recordingBytes)
-    let forward = ahead.output(of: first, mask: context.mask)
-    var backward = back.output(of: second, mask: context.mask)
-    if back.options.returnSequences { backward = backward.reversed(axis: 1) }
-    let outputs = merged(forward, backward)
-    var pass = Pass(outputs + (ahead.options.returnState ? first.states + second.states : []))
-    pass.states = first.states + second.states
-    if let one = first.recording, let other = second.recording {
+      back, weights: weights.part(count..<weights.count), name: backwardName, input: inputs[0],
+      mask: context.mask, initial: Array(states.dropFirst(ahead.stateCount)),
+      recordingBytes: recordingBytes, in: context.part(backwardName))
+    let sequences = try sequences(first, second, ahead.options.returnSequences)
+    let (one, other) = (first.result(), second.result())
+    let outputs = sequences ?? merged(one.lastOutput, other.lastOutput)
+    var pass = Pass(outputs + (ahead.options.returnState ? one.states + other.states : []))
+    pass.states = one.states + other.states
+    if let ahead = one.recording, let back = other.recording {
       pass.recordings = [
         LayerRecording(
-          input: inputs[0], mask: context.mask, directions: [one, other],
-          mergeMode: mergeMode, outputs: outputs,
-          returnsSequences: ahead.options.returnSequences)
+          input: inputs[0], mask: context.mask, directions: [ahead, back], mergeMode: mergeMode,
+          outputs: outputs, returnsSequences: sequences != nil)
       ]
     }
     return pass
@@ -45,6 +43,40 @@ extension Bidirectional {
     } catch {
       throw PassError(error.message, remedy: error.remedy)
     }
+  }
+
+  /// Walks in both directions; the outputs of all timesteps where they are asked for.
+  ///
+  /// The second direction's stand the other way round than it reads. Where they end side by side
+  /// both write to one tensor.
+  private func sequences(
+    _ first: RecurrentScan, _ second: RecurrentScan, _ returnsSequences: Bool
+  ) throws(PassError) -> [Tensor]? {
+    guard returnsSequences else {
+      try RecurrentScan.run([(first, nil), (second, nil)])
+      return nil
+    }
+    let (batch, timesteps) = (first.walk.batch, first.walk.timesteps)
+    let (ahead, back) = (first.walk.layer.units, second.walk.layer.units)
+    guard mergeMode == .concat else {
+      let one = Numbers(count: batch * timesteps * ahead)
+      let other = Numbers(count: batch * timesteps * back)
+      try RecurrentScan.run([
+        (first, .sequence(at: one.start, timesteps, ahead)),
+        (second, .reversedSequence(at: other.start, timesteps, back)),
+      ])
+      return merged(
+        one.tensor([batch, timesteps, ahead]), other.tensor([batch, timesteps, back]))
+    }
+    let width = ahead + back
+    return [
+      try Tensor.filled([batch, timesteps, width]) { start throws(PassError) in
+        try RecurrentScan.run([
+          (first, .sequence(at: start, timesteps, width)),
+          (second, .reversedSequence(at: start + ahead, timesteps, width)),
+        ])
+      }
+    ]
   }
 
   private func merged(_ forward: Tensor, _ backward: Tensor) -> [Tensor] {

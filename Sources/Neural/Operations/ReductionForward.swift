@@ -1,0 +1,149 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+// Sums are added up with 64 bits: they differ from those of 32 bits in the last digits only.
+
+extension Tensor {
+  /// What `make` gives of all numbers along `axes`, which go; it takes them in row-major order.
+  func reduced(_ axes: [Int], _ make: (UnsafeBufferPointer<Float>) -> Float) -> Tensor {
+    let gone = axes.sorted()
+    let kept = (0..<rank).filter { !gone.contains($0) }
+    let order = kept + gone
+    let moved = order == Array(0..<rank) ? self : transposed(order)
+    let width = gone.reduce(1) { $0 * sizes[$1] }
+    return Tensor(kept.map { sizes[$0] }) { out in
+      moved.values.withUnsafeBufferPointer { numbers in
+        for row in 0..<out.count {
+          let range = (row * width)..<((row + 1) * width)
+          out[row] = make(UnsafeBufferPointer(rebasing: numbers[range]))
+        }
+      }
+    }
+  }
+
+  /// Checks that there are numbers along `axes`.
+  fileprivate func requireNumbers(
+    _ axes: [Int], for operation: String
+  ) throws(PassError) {
+    guard axes.contains(where: { sizes[$0] == 0 }) else { return }
+    throw PassError("\(operation) of no numbers: \(shape)")
+  }
+}
+
+extension PlainReduction {
+  package func reduce(
+    _ input: Tensor, along axes: [Int], isOne: Bool, _ parameters: OperationParameters
+  ) throws(PassError) -> Tensor {
+    switch self {
+    case .largestIndex, .smallestIndex:
+      guard isOne || axes.count == input.rank else {
+        throw PassError("\(rawValue) takes one axis, or none for all numbers")
+      }
+      try input.requireNumbers(axes, for: rawValue)
+    case .range, .median: try input.requireNumbers(axes, for: rawValue)
+    default: break
+    }
+    return input.reduced(axes) { row in
+      switch self {
+      case .sum: Float(total(row))
+      case .mean: Float(total(row) / Double(row.count))
+      case .any: number(row.contains { isTrue($0) })
+      case .all: number(row.allSatisfy { isTrue($0) })
+      case .standardDeviation: Float(squaredDeviation(row).squareRoot())
+      case .variance: Float(squaredDeviation(row))
+      case .median: middle(row)
+      case .range: largest(row) - smallest(row)
+      case .logSumExp: logSum(row)
+      case .largestIndex: Float(firstIndex(row) { $0 > $1 })
+      case .smallestIndex: Float(firstIndex(row) { $0 < $1 })
+      }
+    }
+  }
+}
+
+extension ExtremumReduction {
+  package func reduce(
+    _ input: Tensor, along axes: [Int], isOne: Bool, _ parameters: OperationParameters
+  ) throws(PassError) -> Tensor {
+    let initial = try parameters.optionalNumber("initial")
+    if initial == nil { try input.requireNumbers(axes, for: rawValue) }
+    return input.reduced(axes) { row in
+      if self == .max { return larger(of: largest(row), initial ?? -.infinity) }
+      return smaller(of: smallest(row), initial ?? .infinity)
+    }
+  }
+}
+
+extension ProductReduction {
+  package func reduce(
+    _ input: Tensor, along axes: [Int], isOne: Bool, _ parameters: OperationParameters
+  ) throws(PassError) -> Tensor {
+    let type = try NumberType(parameters["dtype"], for: rawValue)
+    return type.cast(type.cast(input).reduced(axes) { $0.reduce(1, *) })
+  }
+}
+
+extension CountReduction {
+  package func reduce(
+    _ input: Tensor, along axes: [Int], isOne: Bool, _ parameters: OperationParameters
+  ) throws(PassError) -> Tensor {
+    input.reduced(axes) { row in Float(row.count { isTrue($0) }) }
+  }
+}
+
+private func total(_ row: UnsafeBufferPointer<Float>) -> Double {
+  row.reduce(0) { $0 + Double($1) }
+}
+
+/// The mean of the squared differences from the mean.
+private func squaredDeviation(_ row: UnsafeBufferPointer<Float>) -> Double {
+  let mean = total(row) / Double(row.count)
+  let squares = row.reduce(0.0) { sum, number in
+    let difference = Double(number) - mean
+    return sum + difference * difference
+  }
+  return squares / Double(row.count)
+}
+
+/// The middle number, or the mean of the two in the middle.
+func middle(_ row: UnsafeBufferPointer<Float>) -> Float {
+  guard !row.isEmpty, !row.contains(where: \.isNaN) else { return .nan }
+  let sorted = row.sorted()
+  let middle = sorted.count / 2
+  return sorted.count % 2 == 1 ? sorted[middle] : sorted[middle - 1] * 0.5 + sorted[middle] * 0.5
+}
+
+/// The largest number; NaN where there is one.
+func largest(_ row: UnsafeBufferPointer<Float>) -> Float { row.reduce(-.infinity, larger(of:_:)) }
+
+/// The smallest number; NaN where there is one.
+func smallest(_ row: UnsafeBufferPointer<Float>) -> Float { row.reduce(.infinity, smaller(of:_:)) }
+
+private func logSum(_ row: UnsafeBufferPointer<Float>) -> Float {
+  let top = largest(row)
+  let shift = top.isFinite ? top : 0
+  let sum = row.reduce(0.0) { $0 + Double(expf($1 - shift)) }
+  return Float(log(sum)) + shift
+}
+
+/// The first place of the number that `isBefore` puts before all others; of NaN where there is one.
+///
+/// −0 counts as less than 0, as in Keras.
+private func firstIndex(
+  _ row: UnsafeBufferPointer<Float>, _ isBefore: (Float, Float) -> Bool
+) -> Int {
+  func key(_ number: Float) -> Float {
+    number == 0 && number.sign == .minus ? -.leastNormalMagnitude : number
+  }
+  var best = 0
+  for (index, number) in row.enumerated() {
+    if number.isNaN { return index }
+    if isBefore(key(number), key(row[best])) { best = index }
+  }
+  return best
+}
