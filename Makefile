@@ -6,7 +6,7 @@ FILE ?= samples/bidirectional.py
 SWIFT ?= swift
 
 # What the program and its tests need, as Debian packages: headers or commands to look for.
-APT_RUN := libncurses-dev libopenblas-dev pkg-config python3 ncurses-base
+APT_RUN := libncurses-dev libopenblas-dev libzip-dev pkg-config python3 ncurses-base
 APT_TEST := tmux
 
 .PHONY: run build test benchmarks dependencies test-dependencies lint format clean
@@ -19,7 +19,8 @@ build: dependencies
 
 test: test-dependencies
 	$(SWIFT) build --build-tests
-	SWIFT_BACKTRACE=enable=no $(SWIFT) test --skip-build
+	# One test at a time: many drive terminals and processes against a clock.
+	SWIFT_BACKTRACE=enable=no $(SWIFT) test --skip-build --no-parallel
 
 benchmarks: dependencies
 	$(SWIFT) build -c release
@@ -33,7 +34,7 @@ format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 dependencies:
-	@$(call install,$(APT_RUN),python3)
+	@$(call install,$(APT_RUN),python3 pkg-config libzip)
 
 test-dependencies: dependencies
 	@$(call install,$(APT_TEST),tmux)
@@ -56,6 +57,6 @@ define install
 	    $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing || exit 1; \
 	  fi; \
 	else \
-	  echo "install by hand: the ncurses headers (wide characters), OpenBLAS, pkg-config, python3, tmux"; \
+	  echo "install by hand: the ncurses headers (wide characters), OpenBLAS, libzip, pkg-config, python3, tmux"; \
 	fi
 endef

@@ -142,6 +142,8 @@ struct CallReader {
       case "training": call.keywords[key] = value
       case "mask":
         guard !value.isNull else { break }
+        // A model of several inputs has a list of masks, which flow to it by themselves.
+        if layer.layer is Submodel, value.listValue != nil, call.inputs.count > 1 { break }
         guard let mask = try tensors(value), mask.count == 1, value.listValue == nil else {
           return nil
         }

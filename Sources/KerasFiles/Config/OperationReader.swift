@@ -34,10 +34,14 @@ enum OperationReader {
   ///
   /// - Returns: The operation; `nil` where the call says something that it has no place for.
   static func operation(_ layer: any Layer, calledWith call: RawCall) -> (any Layer)? {
-    guard let template = call.arguments, template.keywords.isEmpty else { return nil }
+    guard let template = call.arguments else { return nil }
     var operation = layer
     var arguments = template.positional
     let keys = OperationCatalog.callArguments(of: layer)
+    for (key, value) in template.keywords {
+      guard keys.contains(key), key != "operands", (try? operation.set(key, to: value)) != nil
+      else { return nil }
+    }
     if keys.contains("key") {
       guard arguments.count == 2, (try? operation.set("key", to: arguments[1])) != nil else {
         return nil

@@ -30,6 +30,9 @@ enum OperationWriter {
       var rest = tensors[...]
       return (.list(operands.map { $0.isNull ? rest.popFirst() ?? .null : $0 }), [:])
     }
+    if let pad = layer as? Pad {
+      return (.list(tensors), ["constant_values": pad.constantValues])
+    }
     let takesList = layer is ConcatenateOperation || layer is Stack
     return (.list(takesList ? [.list(tensors)] : tensors), [:])
   }

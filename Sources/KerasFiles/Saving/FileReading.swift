@@ -10,6 +10,27 @@ public struct FileContents: Sendable {
   /// A config holds no weights, and what is read takes some thirty times its bytes.
   public static let sizeLimit = 16 << 20
 
+  /// What a file is read for: what a message tells a person who named the wrong one.
+  public enum Purpose: Sendable {
+    /// A script or a config.
+    case model
+    /// Numbers.
+    case array
+
+    fileprivate var remedyForNoFile: String {
+      switch self {
+      case .model: "name a .py or .json file"
+      case .array: "name a .npy, .npz or .csv file"
+      }
+    }
+    fileprivate var remedyForTooLarge: String {
+      switch self {
+      case .model: "no model's text is that long"
+      case .array: "use fewer samples or timesteps, or allow more with --memory"
+      }
+    }
+  }
+
   /// Reads a file whole.
   ///
   /// Never waits: a pipe or a device is refused, not read.
@@ -17,21 +38,23 @@ public struct FileContents: Sendable {
   /// - Parameters:
   ///   - path: The file.
   ///   - limit: The most bytes it may have.
+  ///   - purpose: What it is read for.
   /// - Returns: The bytes and the file's stamp.
   /// - Throws: `FileError` where it is missing, unreadable, too large, or no file.
-  public static func read(_ path: String, limit: Int = sizeLimit) throws(FileError) -> FileContents
-  {
-    try read(path, limit: limit, calls: .system)
+  public static func read(
+    _ path: String, limit: Int = sizeLimit, for purpose: Purpose = .model
+  ) throws(FileError) -> FileContents {
+    try read(path, limit: limit, for: purpose, calls: .system)
   }
 
   static func read(
-    _ path: String, limit: Int, calls: FileCalls
+    _ path: String, limit: Int, for purpose: Purpose = .model, calls: FileCalls
   ) throws(FileError) -> FileContents {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw FileError(path.isEmpty ? "''" : path, "no file can have this name")
     }
     do {
-      return try readOpened(path, limit: limit, calls: calls)
+      return try readOpened(path, limit: limit, for: purpose, calls: calls)
     } catch let fault as SystemFault {
       throw FileError(
         path, fault == .missing ? fault.words : "cannot be read: \(fault.words)",
@@ -44,15 +67,19 @@ public struct FileContents: Sendable {
   }
 
   private static func readOpened(
-    _ path: String, limit: Int, calls: FileCalls
+    _ path: String, limit: Int, for purpose: Purpose, calls: FileCalls
   ) throws -> FileContents {
     let descriptor = try calls.openToRead(path)
     defer { try? calls.close(descriptor) }
     let status = try calls.statusOfOpen(descriptor)
-    guard status.kind == .regular else { throw FileError.notAFile(path, status.kind) }
-    guard status.stamp.size <= limit else { throw FileError.tooLarge(path, limit: limit) }
+    guard status.kind == .regular else {
+      throw FileError.notAFile(path, status.kind, purpose)
+    }
+    guard status.stamp.size <= limit else {
+      throw FileError.tooLarge(path, limit: limit, purpose)
+    }
     let bytes = try readAll(descriptor, expecting: status.stamp.size, limit: limit, calls: calls)
-    guard bytes.count <= limit else { throw FileError.tooLarge(path, limit: limit) }
+    guard bytes.count <= limit else { throw FileError.tooLarge(path, limit: limit, purpose) }
     return FileContents(bytes: bytes, stamp: status.stamp)
   }
 
@@ -77,11 +104,15 @@ public struct FileContents: Sendable {
 }
 
 extension FileError {
-  static func notAFile(_ path: String, _ kind: FileStatus.Kind) -> FileError {
-    FileError(path, "is \(kind.words), not a file", remedy: "name a .py or .json file")
+  fileprivate static func notAFile(
+    _ path: String, _ kind: FileStatus.Kind, _ purpose: FileContents.Purpose
+  ) -> FileError {
+    FileError(path, "is \(kind.words), not a file", remedy: purpose.remedyForNoFile)
   }
 
-  static func tooLarge(_ path: String, limit: Int) -> FileError {
-    FileError(path, "is larger than \(limit >> 20) MB", remedy: "no model's text is that long")
+  fileprivate static func tooLarge(
+    _ path: String, limit: Int, _ purpose: FileContents.Purpose
+  ) -> FileError {
+    FileError(path, "is larger than \(limit >> 20) MB", remedy: purpose.remedyForTooLarge)
   }
 }

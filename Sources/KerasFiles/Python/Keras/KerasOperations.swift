@@ -9,6 +9,10 @@ private struct OperationCall {
   var settings: [(String, Value)] = []
   /// The first operand that is not known.
   var doubt: Unknown?
+  /// Places of constants whose numbers are not known.
+  var unknownPlaces: Set<Int> = []
+  /// Whether the position that is taken is not known.
+  var isPositionUnknown = false
 }
 
 extension Evaluator {
@@ -48,6 +52,7 @@ extension Evaluator {
         return unknown(nil, "the bounds of this part of a tensor are not known")
       }
       call.settings.append(("key", .native(ConfigObject("key", index))))
+      call.isPositionUnknown = (key.sequence ?? [key]).contains(where: \.isUnknown)
     }
     return try record(className, call, makesLayer: false)
   }
@@ -72,6 +77,14 @@ extension Evaluator {
       // An unset setting keeps its default.
       if case .none = value, layer.value(of: key)?.isNull ?? true { continue }
       try set(key, try config(from: value, for: key), &layer, className)
+    }
+    if !call.unknownPlaces.isEmpty, var operation = layer as? any OperandOperation {
+      operation.operands.unknownPlaces = call.unknownPlaces
+      layer = operation
+    }
+    if call.isPositionUnknown, var part = layer as? GetItem {
+      part.isPositionUnknown = true
+      layer = part
     }
     try charge(100)
     let named = NamedLayer(keras.name(for: className), layer)
@@ -135,6 +148,7 @@ extension Evaluator {
     for element in value.sequence ?? [value] { try add(element, to: &call) }
     // Tensors of a list have no places among constants.
     call.constants = []
+    call.unknownPlaces = []
   }
 
   private func add(_ value: Value, to call: inout OperationCall) throws {
@@ -146,7 +160,9 @@ extension Evaluator {
       } else {
         throw fault("a '\(object.typeName)' stands where a tensor is needed", type: "TypeError")
       }
-    case .array(let array): call.constants.append(try zeros(array))
+    case .array(let array):
+      call.unknownPlaces.insert(call.constants.count)
+      call.constants.append(try zeros(array))
     case .unknown(let unknown): call.doubt = call.doubt ?? unknown
     case .instance:
       throw fault("a '\(typeName(of: value))' stands where a tensor is needed", type: "TypeError")

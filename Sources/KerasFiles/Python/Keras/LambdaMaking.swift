@@ -55,23 +55,40 @@ final class LambdaSource {
     self.shape = shape
     self.arguments = arguments
   }
+
+  /// Whether the function has parameters that Keras fills in when it calls the layer: what it
+  /// computes then is not what it computes here.
+  var asksForMask: Bool {
+    guard case .function(let object) = function else { return false }
+    return object.definition.parameters.positional.contains {
+      ["mask", "training"].contains($0.name)
+    }
+  }
 }
 
 extension KerasSession {
-  /// Works out what a Lambda makes of its inputs.
+  /// Works out what a Lambda makes of its inputs: the shape, and what it computes.
   func resolve(
     _ layer: LayerObject, _ inputs: [SymbolicTensor], in evaluator: Evaluator
   ) throws {
-    guard var lambda = layer.named.layer as? Lambda, lambda.outputShape == nil,
-      let source = layer.lambda
-    else { return }
-    let sizes = inputs.map(\.shape.sizes)
-    if let function = source.shape {
-      lambda.resolvedOutputShape = try shape(from: function, inputs, in: evaluator)
+    guard var lambda = layer.named.layer as? Lambda, let source = layer.lambda else { return }
+    if lambda.outputShape == nil, source.shape == nil {
+      let output = try probe(source, inputs, in: evaluator)
+      lambda.resolvedOutputShape = output?.shape.sizes
+      lambda.computation = nil
+      if let output, !source.asksForMask {
+        lambda.computation = try computation(output, of: inputs, in: evaluator)
+      }
     } else {
-      lambda.resolvedOutputShape = try probe(source, inputs, in: evaluator)
+      lambda.computation = try computation(source, inputs, in: evaluator)
     }
-    lambda.resolvedInputSizes = lambda.resolvedOutputShape == nil ? nil : sizes
+    if let function = source.shape, lambda.outputShape == nil {
+      lambda.resolvedOutputShape = try shape(from: function, inputs, in: evaluator)
+    }
+    if lambda.outputShape == nil {
+      let isKnown = lambda.resolvedOutputShape != nil
+      lambda.resolvedInputSizes = isKnown ? inputs.map(\.shape.sizes) : nil
+    }
     layer.named.layer = lambda
   }
 
@@ -85,10 +102,12 @@ extension KerasSession {
     return try evaluator.sizes(from: result, for: "output_shape")
   }
 
-  /// Runs the function on symbolic tensors; nothing it makes is kept.
-  private func probe(
+  /// Runs the function on symbolic tensors.
+  ///
+  /// - Returns: The tensor it gives; `nil` where that is not known.
+  func probe(
     _ source: LambdaSource, _ inputs: [SymbolicTensor], in evaluator: Evaluator
-  ) throws -> [Int?]? {
+  ) throws -> SymbolicTensor? {
     let argument: Value =
       inputs.count == 1
       ? .native(inputs[0]) : try evaluator.list(inputs.map { .native($0) })
@@ -99,10 +118,7 @@ extension KerasSession {
       }
     }
     let result = try probing { try evaluator.call(source.function, arguments) }
-    switch result {
-    case .native(let object): return (object as? SymbolicTensor)?.shape.sizes
-    case .unknown: return nil
-    default: return nil
-    }
+    guard case .native(let object) = result else { return nil }
+    return object as? SymbolicTensor
   }
 }
