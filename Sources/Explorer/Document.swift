@@ -8,6 +8,12 @@ public struct Document: Sendable {
   public private(set) var analysis: Analysis
   /// Where its layers stand on the Stack screen.
   public private(set) var layout: StackLayout
+  /// How often the model has changed: equal numbers, equal models.
+  public private(set) var revision = 0
+  /// The weights that the model has been run with; an edit keeps those whose sizes stay.
+  public internal(set) var weights = ModelWeights()
+  /// What the first values of weights are drawn from.
+  public var seed: UInt64 = 0
   /// The file it was opened from or last saved to.
   public var path: String?
   /// What a script calls the model; empty where nothing does.
@@ -21,6 +27,7 @@ public struct Document: Sendable {
     var model: Model
     var selection: NodeID?
     var what: String
+    var weights: ModelWeights
   }
 
   /// A model that was read from `path`, or a new one.
@@ -64,7 +71,7 @@ public struct Document: Sendable {
   ///   - selection: the layer that was selected before.
   public mutating func apply(_ next: Model, _ what: String, selection: NodeID?) {
     guard next != model else { return }
-    past.append(Step(model: model, selection: selection, what: what))
+    past.append(Step(model: model, selection: selection, what: what, weights: weights))
     future.removeAll()
     show(next)
   }
@@ -77,7 +84,7 @@ public struct Document: Sendable {
   /// Makes one step of undo out of what was previewed since the model was `before`.
   public mutating func commitPreview(from before: Model, _ what: String, selection: NodeID?) {
     guard before != model else { return }
-    past.append(Step(model: before, selection: selection, what: what))
+    past.append(Step(model: before, selection: selection, what: what, weights: weights))
     future.removeAll()
   }
 
@@ -86,7 +93,8 @@ public struct Document: Sendable {
   /// - Returns: what was undone and the layer to select; `nil` where there is nothing to undo.
   public mutating func undo(selection: NodeID?) -> (what: String, selection: NodeID?)? {
     guard let step = past.popLast() else { return nil }
-    future.append(Step(model: model, selection: selection, what: step.what))
+    future.append(Step(model: model, selection: selection, what: step.what, weights: weights))
+    weights = step.weights
     show(step.model)
     return (step.what, step.selection)
   }
@@ -96,7 +104,8 @@ public struct Document: Sendable {
   /// - Returns: what was done again and the layer to select; `nil` where there is nothing.
   public mutating func redo(selection: NodeID?) -> (what: String, selection: NodeID?)? {
     guard let step = future.popLast() else { return nil }
-    past.append(Step(model: model, selection: selection, what: step.what))
+    past.append(Step(model: model, selection: selection, what: step.what, weights: weights))
+    weights = step.weights
     show(step.model)
     return (step.what, step.selection)
   }
@@ -106,6 +115,7 @@ public struct Document: Sendable {
       next.nodes.keys != model.nodes.keys || next.kind != model.kind
       || zip(next.nodes.values, model.nodes.values).contains { $0.inputs != $1.inputs }
     model = next
+    revision += 1
     analysis = Analysis(of: next, reusing: analysis)
     if moved { layout = StackLayout(next) }
   }

@@ -1,10 +1,10 @@
 import Neural
 import Screen
 
-/// The help of the Stack screen, a line each.
-private let helpLines: [StyledText] = {
+/// The help of a screen, a line each.
+private func helpLines(_ screen: ScreenName) -> [StyledText] {
   var lines: [StyledText] = []
-  for group in Keymap.stack {
+  for group in Keymap.groups(of: screen) {
     if !lines.isEmpty { lines.append(StyledText()) }
     lines.append(StyledText(group.title, Style(bold: true)))
     for (key, help) in group.keys {
@@ -19,10 +19,11 @@ private let helpLines: [StyledText] = {
     )
   }
   return lines
-}()
+}
 
 /// Draws the keys of the screen over it, in two columns where there is room.
-func viewHelp(from offset: Int, into canvas: inout Canvas, in rect: Rect) {
+func viewHelp(_ state: State, from offset: Int, into canvas: inout Canvas, in rect: Rect) {
+  let helpLines = helpLines(state.screen)
   let columns = rect.width >= 124 ? 2 : 1
   let rows = (helpLines.count + columns - 1) / columns
   let longest = helpLines.map(\.width).max() ?? 0
@@ -30,7 +31,7 @@ func viewHelp(from offset: Int, into canvas: inout Canvas, in rect: Rect) {
   let content = Size(
     width: columns == 2 ? columnWidth * 2 + 2 : rect.width < 96 ? rect.width - 2 : columnWidth + 2,
     height: min(rows, rect.height - 2))
-  let inside = Popup(content: content, title: "Stack: keys and commands")
+  let inside = Popup(content: content, title: "\(state.screen.title): keys and commands")
     .render(into: &canvas, in: rect).inset(columns: 1, rows: 0)
   let first = min(offset, max(rows - inside.height, 0))
   for column in 0..<columns {
@@ -49,6 +50,7 @@ func viewHelp(from offset: Int, into canvas: inout Canvas, in rect: Rect) {
 
 /// Applies a key to the help.
 func updateHelp(_ state: inout State, offset: Int, key: Key) {
+  let helpLines = helpLines(state.screen)
   let body = state.frame.body
   let columns = body.width >= 124 ? 2 : 1
   let rows = (helpLines.count + columns - 1) / columns
@@ -62,7 +64,7 @@ func updateHelp(_ state: inout State, offset: Int, key: Key) {
   case .home, .character("g"): target = 0
   case .end, .character("G"): target = last
   default:
-    state.focus = .stack
+    state.focus = .screen
     return
   }
   state.focus = .help(min(max(target, 0), last))

@@ -22,6 +22,7 @@ enum Keymap {
       keys: [
         ("b", "wrap in Bidirectional, or unwrap"), ("t", "wrap in TimeDistributed, or unwrap"),
         ("r", "return_sequences on or off"), ("m", "next merge_mode"),
+        ("space", "run the model and play its timesteps"),
       ]),
     Group(
       title: "Moving",
@@ -31,11 +32,45 @@ enum Keymap {
         ("n N", "next, previous match"),
         ("tab", "list or inspector"),
       ]),
+  ]
+
+  static let run: [Group] = [
+    Group(
+      title: "The walk",
+      keys: [
+        ("space", "play, pause; at the end from the start"), ("→ l  ← h", "one timestep"),
+        ("home end", "first, last"), ("+ -", "faster, slower"),
+        ("z", "zoom: closer, then the whole sequence again"), ("click drag", "move the playhead"),
+      ]),
+    Group(
+      title: "What is looked at",
+      keys: [
+        ("tab", "forward or backward"), ("↑ k  ↓ j", "unit; pgup pgdn ten at a time"),
+        ("[ ]", "previous, next layer"), (", .", "previous, next sample"),
+        ("f F", "next, previous feature of the input"), ("/ n N", "search a layer"),
+      ]),
+    Group(
+      title: "What is run",
+      keys: [
+        ("i", "next input: sine, ramp, impulse, random"), ("m", "next merge_mode"),
+        ("r", "return_sequences on or off"), ("esc", "stop a run, back to the Stack"),
+      ]),
+    Group(
+      title: "What the characters mean",
+      keys: [
+        ("░ ▒ ▓ █", "positive: a quarter, half, … of the largest"),
+        ("- = ≡ ≣", "negative, the same steps"), ("0", "exactly 0"), ("·", "not read yet"),
+        ("» «", "skipped: the mask is 0"), ("▶ ◀", "what is read now, by direction"),
+      ]),
+  ]
+
+  static let everywhere: [Group] = [
     Group(
       title: "Everywhere",
       keys: [
-        ("u", "undo"), ("ctrl-r", "redo"), ("ctrl-s", "save"), (":", "command line, tab completes"),
-        ("?", "this help"), ("esc", "back"), ("ctrl-z", "suspend"), ("q", "quit"),
+        ("1 2", "Stack, Run"), ("u", "undo"), ("ctrl-r", "redo"), ("ctrl-s", "save"),
+        (":", "command line, tab completes"), ("?", "this help"), ("esc", "back"),
+        ("ctrl-z", "suspend"), ("q", "quit"),
       ]),
     Group(
       title: "Axes",
@@ -46,6 +81,14 @@ enum Keymap {
         ("None", "free: any size fits"),
       ]),
   ]
+
+  /// The keys of a screen, those of every screen behind them.
+  static func groups(of screen: ScreenName) -> [Group] {
+    switch screen {
+    case .stack: stack + everywhere
+    case .run: run + everywhere
+    }
+  }
 
   /// The keys at the bottom of the screen, the most useful first.
   static func hints(for state: State) -> KeyHints {
@@ -65,6 +108,8 @@ enum Keymap {
         KeyHint("enter", "run"), KeyHint("tab", "complete"), KeyHint("↑↓", "earlier commands"),
         KeyHint("esc", "cancel"),
       ])
+    case .length:
+      return KeyHints([KeyHint("enter", "run"), KeyHint("esc", "cancel")])
     case .search:
       return KeyHints([KeyHint("enter", "select"), KeyHint("esc", "back")])
     case .help:
@@ -79,20 +124,51 @@ enum Keymap {
       return KeyHints(
         [KeyHint("↑↓", "scroll"), KeyHint("tab", "list"), KeyHint("e", "edit")],
         last: KeyHint("?", "help"))
-    case .stack:
-      return KeyHints(stackHints(state), last: KeyHint("?", "help"))
+    case .screen:
+      let hints = state.screen == .stack ? stackHints(state) : runHints(state)
+      return KeyHints(hints, last: KeyHint("?", "help"))
     }
+  }
+
+  private static func runHints(_ state: State) -> [KeyHint] {
+    switch state.run.phase {
+    case .failed, .stopped:
+      return [KeyHint("space", "run again"), KeyHint("i", "input"), KeyHint("1", "stack")]
+    case .running where state.run.result == nil: return [KeyHint("esc", "stop")]
+    default: break
+    }
+    guard let subject = state.runSubject, subject.timesteps != nil else {
+      return [
+        KeyHint("[ ]", "layer"), KeyHint("↑↓", "feature"), KeyHint("i", "input"),
+        KeyHint("1", "stack"),
+      ]
+    }
+    var hints = [
+      KeyHint("space", state.run.isPlaying ? "pause" : "play"), KeyHint("←→", "step"),
+      KeyHint("home end", ""), KeyHint("+−", "speed"),
+    ]
+    hints[2] = KeyHint("home", "start")
+    if subject.isBidirectional { hints.append(KeyHint("tab", "direction")) }
+    hints.append(KeyHint("↑↓", subject.recording == nil ? "feature" : "unit"))
+    hints += [KeyHint("i", "input"), KeyHint("z", "zoom")]
+    if subject.isBidirectional { hints.append(KeyHint("m", "merge mode")) }
+    if subject.recording != nil { hints.append(KeyHint("r", "return_sequences")) }
+    hints += [KeyHint("[ ]", "layer"), KeyHint("1", "stack")]
+    if subject.samples > 1 { hints.append(KeyHint(", .", "sample")) }
+    return hints
   }
 
   /// What makes sense on the selected layer comes with it.
   private static func stackHints(_ state: State) -> [KeyHint] {
     var hints = [KeyHint("a", "add")]
+    let run = KeyHint("space", "run")
     if let layer = state.selectedLayer?.layer {
       hints.append(KeyHint("e", "edit"))
       if layer.recurrent != nil {
         hints.append(KeyHint("b", "bidirectional"))
         hints.append(KeyHint("r", "return_sequences"))
       }
+      hints.append(run)
       if layer.layer is Bidirectional { hints.append(KeyHint("m", "merge mode")) }
       if state.document.canUndo { hints.append(KeyHint("u", "undo")) }
       hints.append(KeyHint("q", "quit"))
@@ -101,6 +177,7 @@ enum Keymap {
         hints.append(KeyHint("K J", "move"))
       }
     } else {
+      hints.append(run)
       if state.document.canUndo { hints.append(KeyHint("u", "undo")) }
       hints.append(KeyHint("q", "quit"))
     }

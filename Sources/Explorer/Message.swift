@@ -15,6 +15,14 @@ public enum Message: Sendable {
   case saveFailed(String)
   /// Another file stands there than was read; `problem` says so in a few words.
   case conflict(path: String, problem: String, thenQuit: Bool)
+  /// A run has ended.
+  case ran(RunResult)
+  /// A run could not be made; `number` is that of its request.
+  case runFailed(number: Int, PassError)
+  /// Timesteps of a long run are at hand that were not.
+  case covered(number: Int, RunSource, LayerRecording)
+  /// So many timesteps are to be played.
+  case tick(steps: Int)
   /// The names in a folder that complete a path.
   case completions(for: String, [String])
 }
@@ -27,6 +35,12 @@ public enum Effect: Hashable, Sendable {
   case open(path: String, settings: [String])
   /// List the files whose paths begin so.
   case complete(path: String)
+  /// Run the model and tell how it went; a run that is under way is not needed any more.
+  case run(RunRequest)
+  /// The run that is under way is not needed any more.
+  case cancelRun
+  /// Compute timesteps again that a long run did not keep.
+  case cover(RunCover)
   /// Give the terminal back until the person comes back.
   case suspend
   /// End the program.

@@ -7,12 +7,16 @@ public struct State: Sendable {
   public var documents: [Document]
   /// Which of them is shown.
   public var current: Int
+  /// The screen that is shown.
+  public var screen = ScreenName.stack
+  /// What the Run screen shows.
+  public var run = RunState()
   /// Columns and rows of the terminal.
   public var size: Size
   /// The selected row of the stack.
   public var cursor = ListCursor()
   /// What the keys go to.
-  public var focus = Focus.stack
+  public var focus = Focus.screen
   /// What just happened.
   public var status: Status?
   /// The layer that `y` or `d` took, for `p`.
@@ -28,9 +32,9 @@ public struct State: Sendable {
 
   /// What the keys go to.
   public enum Focus: Sendable {
-    /// The list of layers.
-    case stack
-    /// The inspector, to scroll it.
+    /// The screen itself: on the Stack the list of layers.
+    case screen
+    /// The inspector of the Stack, to scroll it.
     case inspector
     /// The settings of the selected layer.
     case form(SettingsForm)
@@ -40,6 +44,8 @@ public struct State: Sendable {
     case command(CommandPrompt)
     /// What to search for.
     case search(TextField, from: Int)
+    /// How long the input is that a run makes, where the model leaves it free.
+    case length(TextField)
     /// The keys of this screen, from this line on.
     case help(Int)
     /// Whether to quit without saving.
@@ -142,5 +148,24 @@ public struct State: Sendable {
   var rowCount: Int { document.layout.count + 1 }
 
   /// The rows of the list on screen.
-  var listHeight: Int { frame.list.height }
+  var listHeight: Int { stackFrame.list.height }
+}
+
+/// A screen of the explorer, in the order of its keys.
+public enum ScreenName: Int, Hashable, Sendable, CaseIterable {
+  /// The model as a list of layers.
+  case stack = 1
+  /// A pass, timestep by timestep.
+  case run
+
+  /// The title of its tab.
+  var title: String {
+    switch self {
+    case .stack: "Stack"
+    case .run: "Run"
+    }
+  }
+
+  /// The key that shows it.
+  var key: Key { .character(Character(String(rawValue))) }
 }

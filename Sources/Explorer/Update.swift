@@ -5,14 +5,22 @@ import Screen
 ///
 /// - Returns: what is to be done outside, in order.
 public func update(_ state: inout State, _ message: Message) -> [Effect] {
+  let effects = apply(message, to: &state)
+  return effects + keepRunUpToDate(&state)
+}
+
+private func apply(_ message: Message, to state: inout State) -> [Effect] {
   switch message {
   case .input(let event):
     return update(&state, event)
   case .opened(let models, let current, let remarks):
-    let size = state.size
-    let history = state.history
-    state = State(documents: models, current: current, size: size)
-    state.history = history
+    let before = state
+    state = State(documents: models, current: current, size: before.size)
+    state.history = before.history
+    state.run = before.run.forAnotherModel
+    for index in state.documents.indices {
+      state.documents[index].seed = before.document.seed
+    }
     state.selectWhatMatters()
     state.note(remarks.first ?? "opened \(state.document.title)")
   case .openFailed(let problem), .saveFailed(let problem):
@@ -29,6 +37,11 @@ public func update(_ state: inout State, _ message: Message) -> [Effect] {
     if thenQuit { return [.quit] }
   case .conflict(let path, let problem, let thenQuit):
     state.focus = .confirmOverwrite(path: path, problem: problem, thenQuit: thenQuit)
+  case .ran(let result): take(result, &state)
+  case .runFailed(let number, let problem): state.run.fail(problem, number: number)
+  case .covered(let number, let source, let recording):
+    state.run.take(recording, of: source, number: number)
+  case .tick(let steps): play(&state, steps: steps)
   case .completions(let prefix, let paths):
     if case .command(var line) = state.focus {
       line.complete(prefix, with: paths)
@@ -69,14 +82,17 @@ private func update(_ state: inout State, _ key: Key) -> [Effect] {
     return update(&state, command: line, key: key)
   case .search(let field, let origin):
     update(&state, search: field, from: origin, key: key)
+  case .length(let field):
+    update(&state, length: field, key: key)
   case .help(let offset):
     updateHelp(&state, offset: offset, key: key)
   case .confirmQuit:
     return updateConfirmQuit(&state, key)
   case .confirmOverwrite(let path, _, let thenQuit):
     return updateConfirmOverwrite(&state, key, path: path, thenQuit: thenQuit)
-  case .stack, .inspector:
+  case .screen, .inspector:
     state.status = nil
+    if state.screen == .run, let effects = updateRun(&state, key) { return effects }
     return updateEverywhere(&state, key) ?? updatePane(&state, key)
   }
   return []
@@ -96,9 +112,11 @@ private func updateEverywhere(_ state: inout State, _ key: Key) -> [Effect]? {
   case .character("u"): undo(&state)
   case .control("r"): redo(&state)
   case .control("s"): return save(&state)
-  case .control("l"), .character("1"): break
+  case .control("l"): break
+  case .character("1"): return show(.stack, &state)
+  case .character("2"): return show(.run, &state)
   case .tab, .backTab: switchPane(&state)
-  case .escape: state.focus = .stack
+  case .escape: state.focus = .screen
   case .control("c"): state.note("q quits; your work stays until you do")
   default: return nil
   }
@@ -106,17 +124,34 @@ private func updateEverywhere(_ state: inout State, _ key: Key) -> [Effect]? {
 }
 
 private func switchPane(_ state: inout State) {
-  if case .inspector = state.focus { state.focus = .stack } else { state.focus = .inspector }
+  if case .inspector = state.focus { state.focus = .screen } else { state.focus = .inspector }
+}
+
+/// Shows a screen.
+func show(_ screen: ScreenName, _ state: inout State) -> [Effect] {
+  state.focus = .screen
+  if screen == .run, state.screen != .run { openRun(&state) }
+  if screen != .run { state.run.isPlaying = false }
+  state.screen = screen
+  return []
 }
 
 private func updatePane(_ state: inout State, _ key: Key) -> [Effect] {
+  guard state.screen == .stack else {
+    noKey(&state, key)
+    return []
+  }
   if case .inspector = state.focus, scrollInspector(&state, key) { return [] }
+  if key == .character(" ") {
+    state.run.startsPlaying = true
+    return show(.run, &state)
+  }
   updateStack(&state, key)
   return []
 }
 
 private func scrollInspector(_ state: inout State, _ key: Key) -> Bool {
-  let rect = state.frame.inspectorOrBody.inset()
+  let rect = state.stackFrame.inspectorOrBody.inset()
   let lines = inspectorLines(state, width: rect.width - 2).count
   let last = max(lines - rect.height, 0)
   var target: Int
@@ -132,6 +167,12 @@ private func scrollInspector(_ state: inout State, _ key: Key) -> Bool {
   target = min(max(target, 0), last)
   state.inspectorOffset = target
   return true
+}
+
+/// Says that a key does nothing on this screen.
+func noKey(_ state: inout State, _ key: Key) {
+  guard case .character(let character) = key else { return }
+  state.note("no key \(character == " " ? "space" : String(character)) here: ? shows all keys")
 }
 
 func undo(_ state: inout State) {
@@ -173,10 +214,10 @@ private func updateConfirmQuit(_ state: inout State, _ key: Key) -> [Effect] {
   switch key {
   case .character("y"), .character("Y"): return [.quit]
   case .character("s"), .control("s"):
-    state.focus = .stack
+    state.focus = .screen
     return save(&state, thenQuit: true)
   case .escape, .character("n"), .character("N"), .character("q"):
-    state.focus = .stack
+    state.focus = .screen
     state.note("still here; ctrl-s saves")
   default: break
   }
@@ -188,14 +229,24 @@ private func updateConfirmOverwrite(
 ) -> [Effect] {
   switch key {
   case .character("y"), .character("Y"):
-    state.focus = .stack
+    state.focus = .screen
     return [.save(state.model, path: path, overwrite: true, thenQuit: thenQuit)]
   default:
     // Only a plain yes replaces a file: anything else that is typed means something else.
-    state.focus = .stack
+    state.focus = .screen
     state.note("not saved; :w NAME saves under another name")
   }
   return []
+}
+
+extension State {
+  /// Whether nothing waits for an answer.
+  var hasNoPrompt: Bool {
+    switch focus {
+    case .screen, .inspector, .help: true
+    default: false
+    }
+  }
 }
 
 private func paste(_ text: String, _ state: inout State) -> [Effect] {
@@ -207,6 +258,9 @@ private func paste(_ text: String, _ state: inout State) -> [Effect] {
   case .search(var field, let origin):
     field.insert(text)
     state.focus = .search(field, from: origin)
+  case .length(var field):
+    field.insert(text)
+    state.focus = .length(field)
   case .picker(var picker):
     picker.filter.insert(text)
     picker.refilter()

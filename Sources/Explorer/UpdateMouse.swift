@@ -3,24 +3,31 @@ import Screen
 
 /// Applies a click or the wheel.
 func update(_ state: inout State, _ mouse: Mouse) -> [Effect] {
+  if mouse.kind == .press, let screen = state.tab(at: mouse.position), state.hasNoPrompt {
+    return show(screen, &state)
+  }
   switch state.focus {
   case .picker(let picker): update(&state, picker: picker, mouse)
   case .help(let offset):
     switch mouse.kind {
     case .wheelUp: updateHelp(&state, offset: offset, key: .up)
     case .wheelDown: updateHelp(&state, offset: offset, key: .down)
-    case .press: state.focus = .stack
+    case .press: state.focus = .screen
     default: break
     }
   case .form(let form): update(&state, form: form, mouse)
-  case .stack, .inspector: updatePanes(&state, mouse)
+  case .screen, .inspector:
+    switch state.screen {
+    case .stack: updatePanes(&state, mouse)
+    case .run: updateRun(&state, mouse)
+    }
   default: break
   }
   return []
 }
 
 private func updatePanes(_ state: inout State, _ mouse: Mouse) {
-  let frame = state.frame
+  let frame = state.stackFrame
   let step = mouse.kind == .wheelUp ? -1 : 1
   if frame.inspector.contains(mouse.position) {
     switch mouse.kind {
@@ -40,7 +47,7 @@ private func updatePanes(_ state: inout State, _ mouse: Mouse) {
   case .wheelUp, .wheelDown:
     state.select(row: state.cursor.selection + step)
   case .press, .doubleClick:
-    state.focus = .stack
+    state.focus = .screen
     state.status = nil
     guard let row = rowUnder(mouse.position, state, frame) else { return }
     state.select(row: row)
@@ -50,7 +57,7 @@ private func updatePanes(_ state: inout State, _ mouse: Mouse) {
 }
 
 /// The row of the list under the pointer.
-private func rowUnder(_ point: Point, _ state: State, _ frame: Frame) -> Int? {
+private func rowUnder(_ point: Point, _ state: State, _ frame: StackFrame) -> Int? {
   let list = frame.list
   guard list.contains(point) else { return nil }
   if state.document.layout.isChain {
@@ -83,7 +90,7 @@ private func update(_ state: inout State, form: SettingsForm, _ mouse: Mouse) {
   case .wheelUp: _ = update(&state, form: form, key: .up)
   case .wheelDown: _ = update(&state, form: form, key: .down)
   case .press:
-    let list = state.frame.inspectorOrBody.inset()
+    let list = state.stackFrame.inspectorOrBody.inset()
     let count = form.rows(in: state.model).count
     let visible = form.cursor.visible(count: count, height: SettingsForm.listHeight(in: list))
     let row = visible.lowerBound + mouse.position.y - list.minY

@@ -9,17 +9,25 @@ public func view(_ state: State, into canvas: inout Canvas) {
   }
   let frame = state.frame(of: canvas.size)
   viewHeader(state, into: &canvas, in: frame.header)
-  viewStack(state, into: &canvas, in: frame.stack)
-  viewInspectorPane(state, into: &canvas, frame: frame)
-  viewTotals(state, into: &canvas, in: frame.totals)
+  switch state.screen {
+  case .stack: viewStackScreen(state, into: &canvas, frame: frame)
+  case .run: viewRunScreen(state, into: &canvas, frame: frame)
+  }
   viewStatus(state, into: &canvas, in: frame.status)
   Keymap.hints(for: state).render(into: &canvas, in: frame.hints.inset(columns: 1, rows: 0))
   switch state.focus {
   case .picker(let picker): picker.view(state, into: &canvas, in: frame.body)
-  case .help(let offset): viewHelp(from: offset, into: &canvas, in: frame.body)
+  case .help(let offset): viewHelp(state, from: offset, into: &canvas, in: frame.body)
   case .command(let line): line.viewCompletions(into: &canvas, above: frame.status)
   default: break
   }
+}
+
+private func viewStackScreen(_ state: State, into canvas: inout Canvas, frame: Frame) {
+  let parts = state.stackFrame(in: frame.body)
+  viewStack(state, into: &canvas, in: parts.stack)
+  viewInspectorPane(state, into: &canvas, frame: parts)
+  viewTotals(state, into: &canvas, in: frame.summary)
 }
 
 private func viewTooSmall(into canvas: inout Canvas) {
@@ -45,8 +53,8 @@ private func viewHeader(_ state: State, into canvas: inout Canvas, in rect: Rect
     title.append("  \(state.document.label.isEmpty ? state.model.name : state.document.label)")
     title.append(" (\(state.current + 1) of \(state.documents.count))", .muted)
   }
-  let tabs = Tabs(["1 Stack"], selected: 0)
-  let tabRect = Rect(x: rect.maxX - tabs.width - 1, y: rect.minY, width: tabs.width, height: 1)
+  let tabs = state.tabs
+  let tabRect = tabRect(tabs, in: rect)
   var axes = StyledText()
   if let input = state.model.inputs.first, let shape = state.document.analysis.shape(of: input) {
     axes = shape.lettered()
@@ -62,6 +70,27 @@ private func viewHeader(_ state: State, into canvas: inout Canvas, in rect: Rect
     canvas.write(axes, at: Point(x: axesLeft, y: rect.minY), maxWidth: axes.width)
   }
   _ = tabs.render(into: &canvas, in: tabRect)
+}
+
+extension State {
+  /// The tabs of the screens.
+  var tabs: Tabs {
+    Tabs(
+      ScreenName.allCases.map { "\($0.rawValue) \($0.title)" },
+      selected: ScreenName.allCases.firstIndex(of: screen) ?? 0)
+  }
+
+  /// The screen whose tab is at a point.
+  func tab(at point: Point) -> ScreenName? {
+    let header = frame.header
+    var scratch = Canvas(size: Size(width: size.width, height: 1))
+    let rects = tabs.render(into: &scratch, in: tabRect(tabs, in: header))
+    return zip(ScreenName.allCases, rects).first { $1.contains(point) }?.0
+  }
+}
+
+private func tabRect(_ tabs: Tabs, in header: Rect) -> Rect {
+  Rect(x: header.maxX - tabs.width - 1, y: header.minY, width: tabs.width, height: 1)
 }
 
 /// The totals of the model in one line; what does not fit goes, what follows from the rest first.
@@ -118,6 +147,8 @@ private func viewStatus(_ state: State, into canvas: inout Canvas, in rect: Rect
     let (right, left) = room.splitLeft(1).rest.splitRight(displayWidth(of: found) + 1)
     field.render(into: &canvas, in: left, isFocused: true)
     canvas.write(found, at: right.origin, style: .muted)
+  case .length(let field):
+    viewLengthPrompt(state, field, into: &canvas, in: room)
   case .confirmQuit:
     let question = "unsaved changes: quit without saving?"
     canvas.write(question, at: room.origin, style: asking, maxWidth: room.width)

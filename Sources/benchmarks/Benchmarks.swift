@@ -17,6 +17,17 @@ enum Benchmarks {
       (
         "first-frame", "process start to first frame, of a .json in a real terminal", FirstFrame.run
       ),
+      ("playing", "a run played at 30 steps a second, processor time a frame", Playing.play),
+      ("playing-idle", "a run that stands still, processor time a second", Playing.idle),
+      (
+        "bilstm-predict", "Bidirectional(LSTM(50)), 32 samples of 128 timesteps",
+        RecurrentPasses.bilstm
+      ),
+      (
+        "wide-predict", "Bidirectional(LSTM(256)), 32 samples of 128 timesteps",
+        RecurrentPasses.wide
+      ),
+      ("stream-predict", "LSTM(50), one sample of 1,000 timesteps", RecurrentPasses.stream),
       ("summary", "the command `summary` on a .json, whole process", FirstFrame.summary),
     ]
 
@@ -49,6 +60,16 @@ struct Measurement {
   /// The calls come round in this many; the slowest of the round is told by its own median.
   private let round: Int
   private var inOrder: [Double] = []
+  /// What was measured beside times.
+  private var extra: [(name: String, value: Double)] = []
+
+  /// Times that were taken elsewhere, in milliseconds, and what was measured beside them.
+  init(times: [Double], extra: [(String, Double)]) {
+    round = 1
+    inOrder = times
+    self.times = times.sorted()
+    self.extra = extra.map { (name: $0.0, value: $0.1) }
+  }
 
   /// Calls `body` until `seconds` have passed, at least 20 times after two calls to warm up.
   ///
@@ -82,9 +103,10 @@ struct Measurement {
       round > 1
       ? ", \"slowest_of_round\": \(slowest.index), \"slowest_median_ms\": \(rounded(slowest.median))"
       : ""
+    let extra = extra.map { ", \"\($0.name)\": \(rounded($0.value))" }.joined()
     return """
       {"workload": "\(name)", "median_ms": \(rounded(times[times.count / 2])), \
-      "min_ms": \(rounded(times[0])), "max_ms": \(rounded(times[times.count - 1]))\(kind)}
+      "min_ms": \(rounded(times[0])), "max_ms": \(rounded(times[times.count - 1]))\(kind)\(extra)}
       """
   }
 }

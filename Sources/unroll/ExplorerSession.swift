@@ -14,6 +14,9 @@ struct ExplorerSession {
   private let mailbox: Mailbox
   private var state: State
   private var isOver = false
+  private let clock = ContinuousClock()
+  private var playback = Playback()
+  private var pass: Task<Void, Never>?
 
   /// A session on the models of a file, or on a new one.
   init(_ terminal: TerminalSession, _ opened: ModelFiles.Opened?, options: ModelOptions) {
@@ -25,6 +28,7 @@ struct ExplorerSession {
     if opened == nil, let model = try? options.applied(to: state.model) {
       state.documents = [Document(model)]
     }
+    for index in state.documents.indices { state.documents[index].seed = options.seed }
     state.selectWhatMatters()
     if let remark = opened?.remarks.first {
       let more = (opened?.remarks.count ?? 1) - 1
@@ -39,11 +43,15 @@ struct ExplorerSession {
       var canvas = Canvas(size: terminal.size)
       view(state, into: &canvas)
       terminal.present(canvas)
-      for event in terminal.nextEvents() {
+      let patience = playback.milliseconds(untilStepAt: state.stepsPerSecond, now: clock.now)
+      for event in terminal.nextEvents(timeout: patience) {
         apply(.input(event))
         if isOver { return }
       }
       for message in mailbox.take() { apply(message) }
+      if let steps = playback.steps(at: state.stepsPerSecond, now: clock.now) {
+        apply(.tick(steps: steps))
+      }
     }
   }
 
@@ -70,6 +78,16 @@ struct ExplorerSession {
       options.settings += settings.filter { $0.contains("=") }
       let asked = options
       Task.detached { mailbox.post(await mailbox.files.reopen(path, asked)) }
+    case .run(let request):
+      pass?.cancel()
+      let mailbox = mailbox
+      pass = Task.detached { mailbox.post(RunFiles.carryOut(request)) }
+    case .cancelRun:
+      pass?.cancel()
+      pass = nil
+    case .cover(let cover):
+      let mailbox = mailbox
+      Task.detached { mailbox.post(cover.carryOut()) }
     case .complete(let path):
       let mailbox = mailbox
       Task.detached { mailbox.post(.completions(for: path, ModelFiles.paths(startingWith: path))) }

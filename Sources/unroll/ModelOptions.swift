@@ -21,6 +21,9 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "Timesteps: the time axis of every input that has one.")
   var timesteps: Int?
 
+  @Option(help: "What random numbers are drawn from, such as first weights.")
+  var seed: UInt64 = 0
+
   func validate() throws {
     for (name, value) in [("--batch", batch), ("--timesteps", timesteps)] {
       guard let value else { continue }

@@ -4,14 +4,6 @@ import KerasFiles
 import Neural
 import Screen
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// `unroll summary FILE…`: Keras' table of a model, without Keras.
 struct Summary: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -56,10 +48,13 @@ struct Summary: AsyncParsableCommand {
 
   func run() async throws {
     var failures: [Failure] = []
+    var output = StandardOutput()
     for (index, file) in allFiles.enumerated() {
       do {
         let text = try await summary(of: file)
-        try write((index > 0 && style != .json ? "\n" : "") + text)
+        try output.write((index > 0 && style != .json ? "\n" : "") + text)
+        try output.write(text.hasSuffix("\n") ? "" : "\n")
+        try output.flush()
       } catch let failure as Failure {
         failures.append(failure)
       }
@@ -82,7 +77,8 @@ struct Summary: AsyncParsableCommand {
       let text = try summaryText(
         of: model, style: style,
         options: SummaryOptions(
-          lineLength: lineLength, terminalColumns: terminalColumns, showTrainable: showTrainable,
+          lineLength: lineLength, terminalColumns: StandardOutput.columns,
+          showTrainable: showTrainable,
           expandNested: expandNested, layerRange: names))
       return text.split(separator: "\n", omittingEmptySubsequences: false)
         .map { Sanitizer.sanitized(String($0)) }.joined(separator: "\n")
@@ -104,38 +100,6 @@ struct Summary: AsyncParsableCommand {
     }
     printError("unroll: " + Sanitizer.sanitized("\(message); what stands below it is not counted"))
   }
-
-  /// Writes a result to standard output.
-  ///
-  /// - Throws: `Failure` where it cannot be written whole.
-  private func write(_ text: String) throws {
-    var rest = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { writeBytes(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if errno != EINTR {
-        throw Failure("standard output cannot be written: \(String(cString: strerror(errno)))")
-      }
-    }
-  }
-
-  /// The columns of the terminal, as Keras looks them up: `COLUMNS`, the terminal, else 80.
-  private var terminalColumns: Int {
-    if let text = getenv("COLUMNS"), let columns = Int(String(cString: text)), columns > 0 {
-      return columns
-    }
-    var window = winsize()
-    if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 {
-      return Int(window.ws_col)
-    }
-    return 80
-  }
 }
 
 extension SummaryStyle: ExpressibleByArgument {}
-
-/// `write(2)`: the method above has its name.
-private func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(descriptor, bytes, count)
-}

@@ -9,17 +9,21 @@ struct Unroll: AsyncParsableCommand {
     usage: """
       unroll [FILE] [--model NAME] [--set NAME=VALUE] [--batch N] [--timesteps N]
       unroll summary FILE...
+      unroll predict FILE --input X.npy... [--output Y.npy...]
+      unroll trace FILE [--layer NAME] [--input X.npy...] [--output T.npz|T.json]
       """,
     discussion: """
       Without a command the explorer opens: on FILE, a Keras model in a .py script or a .json \
       config, or on an empty stack with first steps. Nothing in a file is ever executed.
 
-        unroll model.py             the explorer on a script
-        unroll summary model.json   Keras' table, without Keras
-        unroll help explore         the explorer's options
+        unroll model.py                           the explorer on a script
+        unroll summary model.json                 Keras' table, without Keras
+        unroll predict model.py --input x.npy     what the model gives for an array
+        unroll trace model.py --input impulse 5   every timestep of its recurrent layers
+        unroll help explore                       the explorer's options
       """,
     version: "0.1.0",
-    subcommands: [Explore.self, Summary.self],
+    subcommands: [Explore.self, Summary.self, Predict.self, TraceCommand.self],
     defaultSubcommand: Explore.self)
 
   /// Runs the command; bad input is one line on standard error and exit code 2, wrong usage 64.

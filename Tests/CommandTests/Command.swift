@@ -14,6 +14,13 @@ struct Command {
   ///   - environment: variables besides the usual ones.
   /// - Throws: where it cannot be started.
   init(_ arguments: String..., environment: [String: String] = [:]) throws {
+    try self.init(arguments: arguments, environment: environment)
+  }
+
+  /// Runs `unroll` with these arguments.
+  ///
+  /// - Throws: where it cannot be started.
+  init(arguments: [String], environment: [String: String] = [:]) throws {
     let process = Process()
     process.executableURL = URL(filePath: try Executable.unroll())
     process.arguments = arguments

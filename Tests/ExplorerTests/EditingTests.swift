@@ -148,7 +148,7 @@ import Testing
   @Test func randomKeysNeverTrapAndUndoLeadsBack() {
     var generator = SplitMix64(state: 20)
     let keys: [Key] =
-      "aAdypKJbtrmeuuu/n?:q12gGjkhl 50,".map { Key.character($0) } + [
+      "aAdypKJbtrmeuuu/n?:q12gGjkhl 50,2z[]i".map { Key.character($0) } + [
         .enter, .escape, .tab, .up, .down, .left, .right, .backspace, .pageUp, .pageDown,
         .control("r"), .control("s"), .home, .end, .delete,
       ]

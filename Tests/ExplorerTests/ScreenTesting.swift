@@ -16,15 +16,35 @@ struct ExplorerProbe {
       documents: [document], size: Size(width: size.0, height: size.1))
   }
 
+  /// Whether runs are carried out at once; else a test does it, with `finishRuns`.
+  var runs = true
+
   /// Presses keys: characters, and names in angle brackets such as `<enter>` or `<ctrl-r>`.
   mutating func press(_ keys: String) {
-    for key in ExplorerProbe.parse(keys) {
-      effects += update(&state, .input(.key(key)))
-    }
+    for key in ExplorerProbe.parse(keys) { send(.input(.key(key))) }
   }
 
   mutating func resize(_ width: Int, _ height: Int) {
-    effects += update(&state, .input(.resize(Size(width: width, height: height))))
+    send(.input(.resize(Size(width: width, height: height))))
+  }
+
+  /// Something happens; runs that follow from it are carried out.
+  mutating func send(_ message: Message) {
+    effects += update(&state, message)
+    if runs { finishRuns() }
+  }
+
+  /// Carries out the runs that were asked for, oldest first.
+  mutating func finishRuns() {
+    while let place = effects.firstIndex(where: \.isRun) {
+      let effect = effects.remove(at: place)
+      if let message = effect.carriedOut { effects += update(&state, message) }
+    }
+  }
+
+  /// The mouse is used at a cell.
+  mutating func mouse(_ kind: Mouse.Kind, x: Int, y: Int) {
+    send(.input(.mouse(Mouse(position: Point(x: x, y: y), kind: kind))))
   }
 
   /// The screen.
@@ -45,7 +65,8 @@ struct ExplorerProbe {
   static func parse(_ keys: String) -> [Key] {
     let names: [String: Key] = [
       "enter": .enter, "esc": .escape, "tab": .tab, "backspace": .backspace, "up": .up,
-      "down": .down, "left": .left, "right": .right, "home": .home, "end": .end,
+      "down": .down, "space": .character(" "), "left": .left, "right": .right, "home": .home,
+      "end": .end,
       "pgup": .pageUp, "pgdn": .pageDown, "delete": .delete,
     ]
     var result: [Key] = []
@@ -65,6 +86,35 @@ struct ExplorerProbe {
     }
     return result
   }
+}
+
+extension Effect {
+  /// Whether it is a run or a part of one.
+  fileprivate var isRun: Bool {
+    switch self {
+    case .run, .cover: true
+    default: false
+    }
+  }
+
+  /// What the command's runner would answer.
+  fileprivate var carriedOut: Message? {
+    switch self {
+    case .run(let request):
+      do throws(PassError) {
+        return .ran(try request.carryOut())
+      } catch {
+        return .runFailed(number: request.number, error)
+      }
+    case .cover(let cover): return cover.carryOut()
+    default: return nil
+    }
+  }
+}
+
+/// A few timesteps, so that each has room on the screen.
+func shortModel() -> Model {
+  recurrentModel(bidirectional(GRU()), timesteps: 12, features: 4)
 }
 
 /// The first origin question: Bidirectional(LSTM(50)), BatchNormalization, Dropout.

@@ -29,6 +29,12 @@ import Testing
     Case(name: "command", model: { bidirectionalModel() }, keys: "j:set me"),
     Case(name: "does-not-fit", model: { bidirectionalModel() }, keys: "jralstm<enter>"),
     Case(name: "empty", model: { State.emptyModel }, keys: ""),
+    Case(name: "run", model: { bidirectionalModel() }, keys: "2:goto 64<enter>"),
+    Case(name: "run-short", model: { shortModel() }, keys: "2lllllll"),
+    Case(name: "run-last-states", model: { bidirectionalModel() }, keys: "2r<end><tab>"),
+    Case(name: "run-length", model: { twoTowersModel() }, keys: "2"),
+    Case(name: "run-problem", model: { bidirectionalModel() }, keys: "jralstm<enter>2"),
+    Case(name: "run-help", model: { bidirectionalModel() }, keys: "2?"),
   ]
 
   @Test(arguments: cases, [[80, 24], [100, 30], [160, 50]])

@@ -103,7 +103,7 @@ import Testing
 @Suite struct GlyphsTests {
   @Test func everythingWeDrawHasAnASCIIForm() {
     #expect(Glyphs.ascii("┌─┐│└┘ ▸ 50→ 50← · ● × …") == "+-+|++ > 50> 50< . * x ~")
-    #expect(Glyphs.ascii("█▇▆▅▄▃▂▁ ▓▒░") == "##===--. #=.")
+    #expect(Glyphs.ascii("█▇▆▅▄▃▂▁ ▓▒░") == "##===--. *+:")
     #expect(Glyphs.ascii("c₋₁ −0.31") == "c-1 -0.31")
   }
 

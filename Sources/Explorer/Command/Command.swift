@@ -10,25 +10,26 @@ enum Command {
     var help: String
   }
 
-  static let all: [Description] = [
-    .init(names: ["w", "write"], usage: ":w [FILE]", help: "save, as .json or .py"),
-    .init(names: ["w!"], usage: ":w! [FILE]", help: "save over a file, whatever is in it"),
-    .init(names: ["q", "quit"], usage: ":q", help: "quit"),
-    .init(names: ["q!"], usage: ":q!", help: "quit without saving"),
-    .init(names: ["wq", "x"], usage: ":wq", help: "save and quit"),
-    .init(
-      names: ["e", "edit"], usage: ":e FILE",
-      help: "open a .py or .json; --set NAME=VALUE answers a script"),
-    .init(names: ["e!"], usage: ":e! FILE", help: "open a file, unsaved changes are lost"),
-    .init(
-      names: ["set"], usage: ":set NAME VALUE", help: "timesteps, features, batch or a setting"),
-    .init(names: ["add"], usage: ":add LAYER", help: "add a layer below the selected one"),
-    .init(names: ["model"], usage: ":model NAME", help: "show another model of the file"),
-    .init(names: ["name"], usage: ":name NAME", help: "name the model"),
-    .init(names: ["undo"], usage: ":undo", help: "take back the last change"),
-    .init(names: ["redo"], usage: ":redo", help: "make it again"),
-    .init(names: ["help"], usage: ":help", help: "the keys of this screen"),
-  ]
+  static let all: [Description] =
+    [
+      .init(names: ["w", "write"], usage: ":w [FILE]", help: "save, as .json or .py"),
+      .init(names: ["w!"], usage: ":w! [FILE]", help: "save over a file, whatever is in it"),
+      .init(names: ["q", "quit"], usage: ":q", help: "quit"),
+      .init(names: ["q!"], usage: ":q!", help: "quit without saving"),
+      .init(names: ["wq", "x"], usage: ":wq", help: "save and quit"),
+      .init(
+        names: ["e", "edit"], usage: ":e FILE",
+        help: "open a .py or .json; --set NAME=VALUE answers a script"),
+      .init(names: ["e!"], usage: ":e! FILE", help: "open a file, unsaved changes are lost"),
+      .init(
+        names: ["set"], usage: ":set NAME VALUE", help: "timesteps, features, batch or a setting"),
+      .init(names: ["add"], usage: ":add LAYER", help: "add a layer below the selected one"),
+      .init(names: ["model"], usage: ":model NAME", help: "show another model of the file"),
+      .init(names: ["name"], usage: ":name NAME", help: "name the model"),
+      .init(names: ["undo"], usage: ":undo", help: "take back the last change"),
+      .init(names: ["redo"], usage: ":redo", help: "make it again"),
+      .init(names: ["help"], usage: ":help", help: "the keys of this screen"),
+    ] + run
 
   /// The inputs' axes that `:set` knows.
   static let axes: [String: AxisRole] = [
@@ -57,6 +58,7 @@ enum Command {
     case "redo": redo(&state)
     case "help", "h": state.focus = .help(0)
     default:
+      if runCommand(name, argument, &state) { return [] }
       let near = nearest(to: name, in: all.flatMap(\.names))
       state.fail(
         "no command is called :\(name)"
@@ -103,7 +105,7 @@ enum Command {
     }
   }
 
-  private static func setAxis(
+  static func setAxis(
     _ key: String, _ role: AxisRole, _ text: String, _ state: inout State
   ) {
     let value = SettingText.value(of: text, kind: .value)
@@ -165,7 +167,7 @@ enum Command {
     }
     openPicker(&state, above: false)
     guard case .picker(let picker) = state.focus else { return }
-    state.focus = .stack
+    state.focus = .screen
     guard let candidate = picker.candidates.first(where: { $0.layer.className == type.className })
     else { return }
     if let problem = candidate.problem, candidate.report == nil {

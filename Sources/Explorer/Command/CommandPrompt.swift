@@ -80,11 +80,11 @@ func update(_ state: inout State, command line: CommandPrompt, key: Key) -> [Eff
   var line = line
   switch key {
   case .escape:
-    state.focus = .stack
+    state.focus = .screen
     state.status = nil
     return []
   case .enter:
-    state.focus = .stack
+    state.focus = .screen
     state.status = nil
     let text = line.field.text.trimmingBlanks
     guard !text.isEmpty else { return [] }
@@ -105,7 +105,7 @@ func update(_ state: inout State, command line: CommandPrompt, key: Key) -> [Eff
     line = CommandPrompt(target == 0 ? "" : state.history[state.history.count - target])
     line.past = target
   case .backspace where line.field.isEmpty:
-    state.focus = .stack
+    state.focus = .screen
     return []
   default:
     if line.field.handle(key) { line.forget() }

@@ -17,6 +17,9 @@ extension Command {
   static func pathToComplete(_ line: CommandPrompt) -> String? {
     let (before, word) = line.split
     let name = before.trimmingBlanks
+    if name == "input" {
+      return word.isEmpty || SampleInput.names.contains { $0.hasPrefix(word) } ? nil : word
+    }
     return ["w", "w!", "write", "e", "e!", "edit", "wq", "x"].contains(name) ? word : nil
   }
 
@@ -33,6 +36,8 @@ extension Command {
         ["timesteps", "features", "batch"] + (state.selectedLayer?.layer.fields.map(\.label) ?? [])
     case ("set", 2):
       candidates = values(of: words[1], state)
+    case ("input", 1):
+      candidates = SampleInput.names
     case ("add", 1):
       candidates = LayerCatalog.types.map { $0.className }
     case ("model", 1):

@@ -6,11 +6,11 @@ func update(_ state: inout State, search field: TextField, from origin: Int, key
   var field = field
   switch key {
   case .escape:
-    state.focus = .stack
+    state.focus = .screen
     state.select(row: origin)
     return
   case .enter:
-    state.focus = .stack
+    state.focus = .screen
     if field.isEmpty {
       searchAgain(&state, by: 1)
       return
@@ -26,7 +26,7 @@ func update(_ state: inout State, search field: TextField, from origin: Int, key
     }
     return
   case .backspace where field.isEmpty:
-    state.focus = .stack
+    state.focus = .screen
     return
   default:
     guard field.handle(key) else { break }

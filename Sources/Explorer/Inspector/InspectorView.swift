@@ -2,7 +2,7 @@ import Neural
 import Screen
 
 /// Draws what is known of the selected layer, or the form that changes it.
-func viewInspectorPane(_ state: State, into canvas: inout Canvas, frame: Frame) {
+func viewInspectorPane(_ state: State, into canvas: inout Canvas, frame: StackFrame) {
   switch state.focus {
   case .form(let form):
     form.view(state, into: &canvas, in: frame.inspectorOrBody)

@@ -9,11 +9,11 @@ func update(_ state: inout State, form: SettingsForm, key: Key) -> [Effect] {
   case .escape:
     // The typed value goes; what was accepted in other fields stays.
     state.document.preview(form.before)
-    state.focus = .stack
+    state.focus = .screen
     return []
   case .enter:
     guard accept(&form, &state) else { break }
-    state.focus = .stack
+    state.focus = .screen
     return []
   case .control("s"):
     guard accept(&form, &state) else { break }
@@ -111,7 +111,7 @@ func select(row: Int, of form: SettingsForm, _ state: inout State) {
 
 private func move(_ form: inout SettingsForm, _ state: inout State, to row: Int, of count: Int) {
   guard accept(&form, &state) else { return }
-  let height = max(SettingsForm.listHeight(in: state.frame.inspectorOrBody.inset()), 1)
+  let height = max(SettingsForm.listHeight(in: state.stackFrame.inspectorOrBody.inset()), 1)
   form.cursor.select(min(max(row, 0), count - 1), count: count, height: height)
   form.load(from: state.model)
 }

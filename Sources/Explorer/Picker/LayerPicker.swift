@@ -146,7 +146,7 @@ func update(_ state: inout State, picker: LayerPicker, key: Key) {
   let height = LayerPicker.listHeight(in: state.frame.body)
   switch key {
   case .escape:
-    state.focus = .stack
+    state.focus = .screen
     return
   case .enter:
     guard let candidate = picker.selected else { break }
@@ -154,7 +154,7 @@ func update(_ state: inout State, picker: LayerPicker, key: Key) {
       state.fail("\(candidate.layer.className) \(problem)")
       break
     }
-    state.focus = .stack
+    state.focus = .screen
     add(candidate.layer, at: candidate.place, &state)
     return
   case .tab:

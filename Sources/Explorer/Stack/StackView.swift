@@ -3,7 +3,7 @@ import Screen
 
 /// Draws the list of layers: a chain as a table, a graph as towers.
 func viewStack(_ state: State, into canvas: inout Canvas, in rect: Rect) {
-  let isActive = if case .stack = state.focus { true } else { false }
+  let isActive = if case .screen = state.focus { true } else { false }
   let inside = canvas.box(
     rect, title: "Stack", style: isActive ? Style(.accent) : .muted,
     titleStyle: Style(isActive ? .accent : nil, bold: true)

@@ -20,19 +20,25 @@ func updateStack(_ state: inout State, _ key: Key) {
   case .character("J"): move(&state, up: false)
   case .character("b"): toggleBidirectional(&state)
   case .character("t"): toggleTimeDistributed(&state)
-  case .character("r"):
-    change(
-      &state, "return_sequences",
-      { (layer) throws(EditError) in try layer.togglingReturnSequences() },
-      say: { "return_sequences is \($0.recurrent?.options.returnSequences == true)" })
-  case .character("m"):
-    change(
-      &state, "merge_mode", { (layer) throws(EditError) in try layer.withNextMergeMode() },
-      say: { "merge_mode is \(($0.layer as? Bidirectional)?.mergeMode.rawValue ?? "")" })
-  case .character(let character):
-    state.note("no key \(character == " " ? "space" : String(character)) here: ? shows all keys")
-  default: break
+  case .character("r"): toggleReturnSequences(&state)
+  case .character("m"): nextMergeMode(&state)
+  default: noKey(&state, key)
   }
+}
+
+/// Gives every timestep's output, or the last one only.
+func toggleReturnSequences(_ state: inout State) {
+  change(
+    &state, "return_sequences",
+    { (layer) throws(EditError) in try layer.togglingReturnSequences() },
+    say: { "return_sequences is \($0.recurrent?.options.returnSequences == true)" })
+}
+
+/// Joins the two directions another way.
+func nextMergeMode(_ state: inout State) {
+  change(
+    &state, "merge_mode", { (layer) throws(EditError) in try layer.withNextMergeMode() },
+    say: { "merge_mode is \(($0.layer as? Bidirectional)?.mergeMode.rawValue ?? "")" })
 }
 
 /// Selects the nearest call of a neighbouring tower.
