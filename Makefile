@@ -26,6 +26,11 @@ benchmarks: dependencies
 	$(SWIFT) build -c release
 	.build/release/benchmarks keystroke
 	.build/release/benchmarks first-frame
+	.build/release/benchmarks bilstm-predict
+	.build/release/benchmarks wide-predict
+	.build/release/benchmarks stream-predict
+	.build/release/benchmarks playing
+	.build/release/benchmarks playing-idle
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

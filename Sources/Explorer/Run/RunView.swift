@@ -62,7 +62,11 @@ private func viewStrips(_ screen: RunScreen, into canvas: inout Canvas, in rect:
   guard rect.height > 2 else { return }
   box(rect, into: &canvas)
   var title = StyledText("all layers", Style(bold: true))
-  if screen.subject.timesteps != nil { title.append(" at t = \(screen.t)", Style(bold: true)) }
+  if screen.subject.timesteps != nil {
+    title.append(" at t = \(screen.t)", Style(bold: true))
+    // The lanes above fill with the clock; these rows show how the pass ends.
+    title.append(" · once all timesteps are read", .muted)
+  }
   viewBoxTitle(title, into: &canvas, in: rect)
   screen.strips.view(into: &canvas)
 }
