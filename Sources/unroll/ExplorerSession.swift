@@ -81,13 +81,17 @@ struct ExplorerSession {
     case .run(let request):
       pass?.cancel()
       let mailbox = mailbox
-      pass = Task.detached { mailbox.post(RunFiles.carryOut(request)) }
+      pass = Task.detached(executorPreference: ComputingExecutor.shared) {
+        mailbox.post(RunFiles.carryOut(request))
+      }
     case .cancelRun:
       pass?.cancel()
       pass = nil
     case .cover(let cover):
       let mailbox = mailbox
-      Task.detached { mailbox.post(cover.carryOut()) }
+      Task.detached(executorPreference: ComputingExecutor.shared) {
+        mailbox.post(cover.carryOut())
+      }
     case .complete(let path):
       let mailbox = mailbox
       Task.detached { mailbox.post(.completions(for: path, ModelFiles.paths(startingWith: path))) }

@@ -38,7 +38,10 @@ public struct LayerWeights: Sendable {
     as key: some Hashable & Sendable, _ make: () throws -> Value
   ) rethrows -> Value {
     let key = AnySendableKey(key)
-    if let known = prepared.values.withLock({ $0[key] as? Value }) { return known }
+    // What is not there must not pass for a `nil` that was made, where `Value` is optional.
+    if let stored = prepared.values.withLock({ $0[key] }), let known = stored as? Value {
+      return known
+    }
     let made = try make()
     prepared.values.withLock { $0[key] = made }
     return made

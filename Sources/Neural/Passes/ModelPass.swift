@@ -115,6 +115,8 @@ public struct PassPlan: Sendable {
       if index < masks.count, let mask = masks[index] { run.masks[tensor] = mask }
     }
     for node in model.nodes.values {
+      // A pass that nobody waits for any more ends here.
+      guard !Task.isCancelled else { throw PassError("the pass was stopped") }
       if run.passes[node.id] == nil { try run.call(node) }
       guard !options.keepsEverything else { continue }
       // Recordings and moved averages stay.
