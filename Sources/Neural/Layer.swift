@@ -149,6 +149,10 @@ public struct WeightSpec: Hashable, Sendable {
   /// The part of the layer that owns it: `forward_lstm` in a bidirectional layer; empty for
   /// the layer itself.
   public var owner: [String]
+  /// What training adds to the loss for it.
+  public var regularizer: Regularizer?
+  /// What it is forced to after each training step.
+  public var constraint: WeightConstraint?
   /// Bytes that one of its numbers takes, where that is not what the layer's own policy says:
   /// in a model that stands as a layer of another.
   public var bytesPerNumber: Int?
@@ -156,12 +160,15 @@ public struct WeightSpec: Hashable, Sendable {
   /// A weight of the layer itself.
   public init(
     _ name: String, _ shape: [Int], initializer: Initializer = .glorotUniform,
-    isTrainable: Bool = true, owner: [String] = []
+    isTrainable: Bool = true, regularizer: Regularizer? = nil,
+    constraint: WeightConstraint? = nil, owner: [String] = []
   ) {
     self.name = name
     self.shape = shape
     self.initializer = initializer
     self.isTrainable = isTrainable
+    self.regularizer = regularizer
+    self.constraint = constraint
     self.owner = owner
   }
 

@@ -117,6 +117,18 @@ public struct ModelWeights: Sendable {
     }
   }
 
+  /// Changes the weights of a layer, in place where nobody else holds them.
+  ///
+  /// What was prepared from them is forgotten.
+  public mutating func update<Failure>(
+    _ layer: LayerID, _ change: (inout [Tensor]) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard var tensors = layers[layer]?.tensors else { return }
+    layers[layer] = nil
+    defer { layers[layer] = LayerWeights(tensors) }
+    try change(&tensors)
+  }
+
   /// The weights of a layer; none where it has none.
   public subscript(layer: LayerID) -> LayerWeights { layers[layer] ?? LayerWeights() }
 }

@@ -1,5 +1,7 @@
 /// A forward pass of a model, kept as a value.
 public struct ModelPass: Sendable {
+  /// The model.
+  public let model: Model
   /// What came in.
   public let inputs: [Tensor]
   /// What the model gives.
@@ -12,6 +14,9 @@ public struct ModelPass: Sendable {
   public let analysis: Analysis
   /// The states that stateful layers hand to the next pass.
   public let states: [LayerID: [Tensor]]
+
+  /// What the layers' activity regularizers add to the loss.
+  public var penalty: Double { passes.values.reduce(0) { $0 + $1.penalty } }
 
   /// The numbers of a tensor, where they were kept.
   public subscript(tensor: TensorRef) -> Tensor? {
@@ -37,6 +42,14 @@ public struct PassOptions: Sendable {
   public var recordingBytes: Int?
   /// The states that stateful layers start from; zeros where there are none.
   public var states: [LayerID: [Tensor]] = [:]
+  /// Which training step this is, from 0; see `PassContext.step`.
+  public var step = 0
+  /// Whether the way back is kept: `ModelPass.gradients(for:)` needs it.
+  public var isDifferentiated = false
+  /// Whether the gradients of the inputs are wanted, not of the weights alone.
+  public var needsInputGradients = false
+  /// Whether the way back tells of the gradients of hidden states, timestep by timestep.
+  public var tellsTimestepGradients = false
   /// How many bytes the pass may take; refused above.
   public var memoryLimit = MemoryLimit.standard
 
@@ -73,6 +86,8 @@ public struct PassPlan: Sendable {
   public let inputSizes: [[Int]]
   /// The nodes whose outputs nobody needs once a node has run.
   let lastUses: [NodeID: [NodeID]]
+  /// The nodes that have weights to learn, or stand behind such nodes.
+  private let learning: Set<NodeID>
 
   /// Checks that inputs of these sizes fit the model.
   ///
@@ -92,6 +107,19 @@ public struct PassPlan: Sendable {
     }
     for output in model.outputs { last[output.node] = nil }
     lastUses = Dictionary(grouping: last.keys) { last[$0] ?? $0 }
+    var learning: Set<NodeID> = []
+    for node in model.nodes.values {
+      let learns = analysis.reports[node.id]?.weights.contains(where: \.isTrainable) ?? false
+      if learns || node.inputs.contains(where: { learning.contains($0.node) }) {
+        learning.insert(node.id)
+      }
+    }
+    self.learning = learning
+  }
+
+  /// Whether weights stand in front of a node: gradients have to go on through its inputs.
+  fileprivate func isReachedByWeights(_ node: Node) -> Bool {
+    node.inputs.contains { learning.contains($0.node) }
   }
 
   /// Runs the model forward.
@@ -124,7 +152,7 @@ public struct PassPlan: Sendable {
     }
     let outputs = model.outputs.compactMap { run.tensor($0) }
     return ModelPass(
-      inputs: inputs, outputs: outputs, passes: run.passes, masks: run.masks,
+      model: model, inputs: inputs, outputs: outputs, passes: run.passes, masks: run.masks,
       analysis: analysis, states: run.states)
   }
 
@@ -185,6 +213,11 @@ public struct PassPlan: Sendable {
       // Keras asks the layer alone: setting a model's flag sets those of its layers.
       context.isTrainable = layer.trainable
       context.seed = RandomNumbers.seed(options.seed, layer.name)
+      context.step = options.step
+      context.isDifferentiated = options.isDifferentiated
+      context.needsInputGradients =
+        options.needsInputGradients || plan.isReachedByWeights(node)
+      context.tellsTimestepGradients = options.tellsTimestepGradients
       context.recordingBytes = options.recordingBytes
       context.states = states[node.layer] ?? []
       let flowing = try masks(for: node, layer, inputs)

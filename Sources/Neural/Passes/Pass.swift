@@ -12,6 +12,18 @@ public struct Pass: Sendable {
   /// Weights that the pass itself moves, by their index: averages of `BatchNormalization` in
   /// training.
   public var weightUpdates: [Int: Tensor] = [:]
+  /// The way back; `nil` where `PassContext.isDifferentiated` did not ask for it, or the layer has
+  /// none.
+  public var pullback: Pullback?
+  /// Whether nothing in the outputs changes where the inputs change a little: a comparison, a mask.
+  ///
+  /// No gradient goes on from there.
+  public var isConstant = false
+  /// What the outputs add to the loss: activity regularizers, of layers inside too.
+  public var penalty: Double = 0
+  /// Whether the layer adds to the loss by itself: its way back is gone even where its outputs do
+  /// not matter.
+  public var hasPenalty = false
 
   /// A pass that gave these outputs.
   public init(_ outputs: [Tensor]) {
@@ -38,6 +50,17 @@ public struct PassContext: Sendable {
   public var states: [Tensor] = []
   /// What randomness is drawn from: equal seeds give equal numbers.
   public var seed: UInt64 = 0
+  /// Which training step this is, from 0: a layer with a seed of its own draws other numbers in
+  /// each.
+  public var step = 0
+  /// Whether the way back is kept.
+  public var isDifferentiated = false
+  /// Whether anybody needs the gradients of the inputs.
+  ///
+  /// `false` where nothing in front of the layer learns; it may give `nil` for them then.
+  public var needsInputGradients = true
+  /// Whether the way back tells of the gradients of hidden states, timestep by timestep.
+  public var tellsTimestepGradients = false
   /// How many bytes of timesteps each recurrent layer may keep; `nil`: none are recorded.
   public var recordingBytes: Int?
   /// The name of the layer.
@@ -60,7 +83,7 @@ public struct PassContext: Sendable {
   }
 }
 
-/// Why a pass cannot be run.
+/// Why a pass or a training step cannot be made.
 public struct PassError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was found and what was expected, in one line without a full stop.
   public var message: String

@@ -25,6 +25,60 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// The matrix product of the last axis with the columns of `matrix`.
+  ///
+  /// Self: (…, n). `matrix`: (k, n). Result: (…, k).
+  /// - Precondition: the last axis has as many positions as `matrix` has columns.
+  func times(transposed matrix: Tensor) -> Tensor {
+    let (columns, inner) = (matrix.sizes[0], matrix.sizes[1])
+    precondition(sizes.last == inner, "\(sizes) times transposed \(matrix.sizes)")
+    let rows = sizes.dropLast().reduce(1, *)
+    return Tensor(sizes.dropLast() + [columns]) { out in
+      values.withUnsafeBufferPointer { left in
+        matrix.values.withUnsafeBufferPointer { right in
+          multiply(
+            rows: rows, columns: columns, inner: inner, left.baseAddress, right.baseAddress,
+            transposesB: true, into: out.baseAddress)
+        }
+      }
+    }
+  }
+
+  /// The sum over all rows of the products of their numbers: the gradient of a kernel.
+  ///
+  /// Self: (…, k). `gradient`: (…, n), of as many rows. Result: (k, n).
+  /// - Precondition: the axes before the last one hold as many positions in both.
+  func transposedTimes(_ gradient: Tensor) -> Tensor {
+    let (rows, columns) = (sizes.last ?? 1, gradient.sizes.last ?? 1)
+    let inner = sizes.dropLast().reduce(1, *)
+    precondition(inner == gradient.sizes.dropLast().reduce(1, *), "\(sizes) and \(gradient.sizes)")
+    return Tensor([rows, columns]) { out in
+      values.withUnsafeBufferPointer { left in
+        gradient.values.withUnsafeBufferPointer { right in
+          multiply(
+            rows: rows, columns: columns, inner: inner, left.baseAddress, transposesA: true,
+            right.baseAddress, into: out.baseAddress)
+        }
+      }
+    }
+  }
+
+  /// The sum over all axes but the last one: the gradient of a bias.
+  func sumOfRows() -> Tensor {
+    let width = sizes.last ?? 1
+    return Tensor([width]) { out in
+      out.update(repeating: 0)
+      guard width > 0 else { return }
+      values.withUnsafeBufferPointer { numbers in
+        for row in stride(from: 0, to: numbers.count, by: width) {
+          for column in 0..<width { out[column] += numbers[row + column] }
+        }
+      }
+    }
+  }
+}
+
 /// Multiplies two row-major matrices: out = a · b, or out += a · b.
 ///
 /// a: (rows, inner), or (inner, rows) where `transposesA`; b: (inner, columns), or (columns,

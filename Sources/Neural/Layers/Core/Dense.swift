@@ -64,7 +64,13 @@ package struct Dense: Layer {
   ) throws(PassError) -> Pass {
     var sums = inputs[0].times(weights[0])
     if useBias { sums.add(toLastAxis: weights[1]) }
-    return Pass(try activation(sums))
+    let (input, output) = (inputs[0], try activation(sums))
+    return Pass(output, in: context) { [sums] gradient throws(PassError) in
+      let gradient = try activation.gradient(gradient, arguments: sums, values: output)
+      return Gradients(
+        context.needsInputGradients ? gradient.times(transposed: weights[0]) : nil,
+        weights: [input.transposedTimes(gradient)] + (useBias ? [gradient.sumOfRows()] : []))
+    }
   }
 
   package func multiplyAdds(for inputs: [Shape], outputs: [Shape]) -> Count {
