@@ -6,7 +6,7 @@ FILE ?= samples/bidirectional.py
 SWIFT ?= swift
 
 # What the program and its tests need, as Debian packages: headers or commands to look for.
-APT_RUN := libncurses-dev libopenblas-dev libzip-dev pkg-config python3 ncurses-base
+APT_RUN := libncurses-dev libopenblas-dev libhdf5-dev libzip-dev pkg-config python3 ncurses-base
 APT_TEST := tmux
 
 .PHONY: run build test benchmarks dependencies test-dependencies lint format clean
@@ -39,7 +39,7 @@ format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 dependencies:
-	@$(call install,$(APT_RUN),python3 pkg-config libzip)
+	@$(call install,$(APT_RUN),python3 pkg-config hdf5 libzip)
 
 test-dependencies: dependencies
 	@$(call install,$(APT_TEST),tmux)
@@ -62,6 +62,6 @@ define install
 	    $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing || exit 1; \
 	  fi; \
 	else \
-	  echo "install by hand: the ncurses headers (wide characters), OpenBLAS, libzip, pkg-config, python3, tmux"; \
+	  echo "install by hand: the ncurses headers (wide characters), OpenBLAS, HDF5, libzip, pkg-config, python3, tmux"; \
 	fi
 endef

@@ -31,7 +31,7 @@ let package = Package(
     .target(
       name: "KerasFiles",
       dependencies: [
-        "Neural", "CZip",
+        "Neural", "CHDF5", "CZip",
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -45,6 +45,8 @@ let package = Package(
       ]),
     .target(name: "VectorKernels"),
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .target(

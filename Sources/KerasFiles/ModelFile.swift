@@ -9,6 +9,8 @@ public struct ModelFile: Sendable {
     public var variable: String?
     /// The model.
     public var model: Model
+    /// Its weights, where the file has them.
+    public var weights: ModelWeights?
   }
 
   /// The models in the order of the file; at least one.
@@ -27,7 +29,7 @@ public struct ModelFile: Sendable {
   }
 
   /// The suffixes that can be opened and saved.
-  public static let suffixes = ["py", "json"]
+  public static let suffixes = ["py", "json", "keras"]
 
   /// Opens a file.
   ///
@@ -39,12 +41,20 @@ public struct ModelFile: Sendable {
   public static func open(
     _ path: String, settings: OrderedDictionary<String, String> = [:]
   ) async throws(FileError) -> ModelFile {
-    let contents = try FileContents.read(path)
+    // A file with weights is as large as they are.
+    let contents = try FileContents.read(
+      path,
+      limit: suffix(of: path) == "keras" ? MemoryLimit.standard.bytes : FileContents.sizeLimit)
     switch suffix(of: path) {
     case "json":
       let model = try KerasConfig.read(contents.bytes, path: path)
       return ModelFile(
         models: [Entry(model: model)], main: 0, remarks: [], stamp: contents.stamp)
+    case "keras":
+      let (model, weights) = try KerasArchive.read(contents.bytes, path: path)
+      return ModelFile(
+        models: [Entry(model: model, weights: weights)], main: 0, remarks: [],
+        stamp: contents.stamp)
     case "py":
       let script: PythonScript
       do throws(ScriptError) {
@@ -72,8 +82,9 @@ public struct ModelFile: Sendable {
 
   static func unknownSuffix(_ path: String, _ verb: String) -> FileError {
     FileError(
-      path, "only .py scripts and .json configs can be \(verb)",
+      path, "only .keras models, .py scripts and .json configs can be \(verb)",
       remedy: verb == "saved"
-        ? "end the name in .py or .json" : "in Keras, model.to_json() gives a .json config")
+        ? "end the name in .keras, .py or .json"
+        : "in Keras, model.save(\"model.keras\") writes one")
   }
 }

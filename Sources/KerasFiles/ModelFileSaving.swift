@@ -16,6 +16,8 @@ extension ModelFile {
   ///
   /// - Parameters:
   ///   - model: the model.
+  ///   - weights: its weights, for a file that holds them; first values take the place of those
+  ///     that are missing.
   ///   - path: the file.
   ///   - known: the state that the file had when it was opened or last saved; `nil` for a file
   ///     that was neither.
@@ -24,13 +26,16 @@ extension ModelFile {
   /// - Returns: the new state of the file, and where an old script is.
   /// - Throws: `FileError` where anything fails; the old bytes are intact then.
   public static func save(
-    _ model: Model, to path: String, knownAs known: FileStamp?, overwrite: Bool = false,
+    _ model: Model, weights: ModelWeights = ModelWeights(), to path: String,
+    knownAs known: FileStamp?, overwrite: Bool = false,
     keepsScript: Bool = true
   ) throws(FileError) -> Saved {
-    let text: String
+    let bytes: [UInt8]
     switch suffix(of: path) {
-    case "json": text = KerasConfig.write(model)
-    case "py": text = PythonWriter.script(for: model)
+    case "json": bytes = Array(KerasConfig.write(model).utf8)
+    case "py": bytes = Array(PythonWriter.script(for: model).utf8)
+    case "keras":
+      bytes = try KerasArchive.write(model, completed(weights, of: model, path), path: path)
     default: throw unknownSuffix(path, "saved")
     }
     let file = AtomicFile()
@@ -46,11 +51,27 @@ extension ModelFile {
       }
     }
     do throws(FileError) {
-      let stamp = try file.write(Array(text.utf8), to: path, expecting: expectation)
+      let stamp = try file.write(bytes, to: path, expecting: expectation)
       return Saved(stamp: stamp, backup: backup)
     } catch {
       if let backup { file.discard(backup) }
       throw error
+    }
+  }
+
+  /// The weights with first values for those that are missing or of other sizes.
+  private static func completed(
+    _ weights: ModelWeights, of model: Model, _ path: String
+  ) throws(FileError) -> ModelWeights {
+    let analysis = Analysis(of: model)
+    if let (node, error) = analysis.firstError {
+      let name = model.layer(of: node)?.name ?? "a layer"
+      throw FileError(path, "could not be saved: \(name): \(error.message)", remedy: error.remedy)
+    }
+    do throws(PassError) {
+      return try ModelWeights(initializing: model, analysis, seed: 0, keeping: weights)
+    } catch {
+      throw FileError(path, "could not be saved: \(error.message)", remedy: error.remedy)
     }
   }
 

@@ -12,14 +12,14 @@ public struct FileContents: Sendable {
 
   /// What a file is read for: what a message tells a person who named the wrong one.
   public enum Purpose: Sendable {
-    /// A script or a config.
+    /// A model: a script, a config, or a file with weights.
     case model
     /// Numbers.
     case array
 
     fileprivate var remedyForNoFile: String {
       switch self {
-      case .model: "name a .py or .json file"
+      case .model: "name a .keras, .py or .json file"
       case .array: "name a .npy, .npz or .csv file"
       }
     }

@@ -829,4 +829,5 @@ def main():
     print(f"{len(entries)} models, {sum(n.size for n in numbers)} numbers")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+import Neural
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Keras' own file of a model with its weights, `.keras`: a zip archive of `metadata.json`,
+/// `config.json` and `model.weights.h5`.
+///
+/// Source: `keras/src/saving/saving_lib.py`.
+enum KerasArchive {
+  private static let metadata = "metadata.json"
+  private static let config = "config.json"
+  private static let weights = "model.weights.h5"
+
+  /// The bytes of an archive.
+  ///
+  /// - Throws: `FileError` where weights are missing or memory does not suffice.
+  static func write(
+    _ model: Model, _ weights: ModelWeights, path: String
+  ) throws(FileError) -> [UInt8] {
+    let arrays: [UInt8]
+    do throws(HDF5.Failure) {
+      arrays = try WeightArchive.write(weights, of: model)
+    } catch {
+      throw FileError(path, "could not be saved: \(error.message)")
+    }
+    let texts = [
+      (metadata, Array("{\"keras_version\": \"3.15.1\", \"date_saved\": \"\(now)\"}".utf8)),
+      (config, Array(JSONWriter.write(KerasConfig.config(of: model), indent: nil).utf8)),
+      (Self.weights, arrays),
+    ]
+    do throws(ZipWriter.Failure) {
+      return try ZipWriter.archive(
+        of: texts.map { name, bytes in
+          ZipWriter.Member(name: name, size: bytes.count) { $0.copyBytes(from: bytes) }
+        })
+    } catch {
+      throw FileError(path, "could not be saved: there is not enough memory")
+    }
+  }
+
+  /// The model of an archive, and its weights.
+  ///
+  /// - Throws: `FileError` where the archive is damaged, or config and weights do not fit.
+  static func read(
+    _ bytes: [UInt8], path: String, limit: MemoryLimit = .standard
+  ) throws(FileError) -> (model: Model, weights: ModelWeights) {
+    var members: [String: [UInt8]] = [:]
+    do throws(ArrayFault) {
+      let read = try ZipReader.members(of: bytes, limit: limit) { $0 == config || $0 == weights }
+      for member in read { members[member.name] = member.bytes }
+    } catch {
+      throw error.at(path)
+    }
+    guard let text = members[config] else {
+      throw FileError(
+        path, "has no \(config), so it is no .keras file",
+        remedy: "model.save(\"model.keras\") in Keras 3 writes one")
+    }
+    let model = try KerasConfig.read(text, path: path)
+    guard let arrays = members[weights] else {
+      throw FileError(
+        path, "has no \(weights)", remedy: "save the model again with model.save(\"model.keras\")")
+    }
+    do throws(HDF5.Failure) {
+      return (model, try WeightArchive.read(arrays, of: model))
+    } catch {
+      throw FileError(path, error.message)
+    }
+  }
+
+  /// The time as Keras notes it: `2026-01-31@12:00:00`.
+  private static var now: String {
+    var seconds = time(nil)
+    var parts = tm()
+    localtime_r(&seconds, &parts)
+    var buffer = [CChar](repeating: 0, count: 32)
+    let count = strftime(&buffer, buffer.count, "%Y-%m-%d@%H:%M:%S", &parts)
+    return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

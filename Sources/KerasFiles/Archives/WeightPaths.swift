@@ -1,0 +1,140 @@
+import Neural
+import OrderedCollections
+
+/// Where the weights of a model stand in a file of Keras 3.
+///
+/// A container lists its layers by their classes in snake case, numbered where a class comes
+/// again; a layer keeps its own weights under `vars`, those of its parts under the attributes
+/// that hold the parts. Source: `keras/src/saving/saving_lib.py` (`_save_state`,
+/// `_save_container_state`).
+struct WeightPaths {
+  /// A place that a layer or one of its parts has.
+  struct Group {
+    /// `layers/bidirectional/forward_layer/cell/vars`.
+    var path: String
+    /// The name of the layer, which Keras notes beside it.
+    var name: String
+  }
+
+  /// A weight of the file: which of the model's it is, where it stands, and its sizes.
+  struct Entry {
+    var layer: LayerID
+    /// The place in `Layer.weights(for:)`.
+    var index: Int
+    var path: String
+    var sizes: [Int]
+  }
+
+  /// The groups, in Keras' order.
+  private(set) var groups: [Group] = []
+  /// The weights, in Keras' order.
+  private(set) var entries: [Entry] = []
+
+  /// The places of `model`'s weights.
+  init(of model: Model) {
+    let analysis = Analysis(of: model)
+    groups.append(Group(path: "vars", name: model.name))
+    for (id, name) in Self.children(of: model) {
+      guard let layer = model.layers[id] else { continue }
+      var specs = (analysis.weights[id] ?? [])[...]
+      var index = 0
+      visit(layer, at: "layers/\(name)", id: id, &specs, &index)
+    }
+  }
+
+  /// The layers that a model's container lists, each with its name there.
+  private static func children(of model: Model) -> [(LayerID, String)] {
+    let whole = model.kind == .functional ? model.withMaskOperations() : model
+    var counts: [String: Int] = [:]
+    var result: [(LayerID, String)] = []
+    for id in KerasOrder(whole).layers {
+      guard let layer = model.layers[id], !layer.layer.isOperationNode else { continue }
+      if model.kind == .sequential, layer.layer is InputLayer { continue }
+      let base = snakeCase(layer.layer.className)
+      let count = counts[base, default: 0]
+      counts[base] = count + 1
+      result.append((id, count == 0 ? base : "\(base)_\(count)"))
+    }
+    return result
+  }
+
+  /// Places a layer and its parts, and takes its weights off `specs`.
+  private mutating func visit(
+    _ layer: NamedLayer, at path: String, id: LayerID, _ specs: inout ArraySlice<WeightSpec>,
+    _ index: inout Int
+  ) {
+    switch layer.layer {
+    case let bidirectional as Bidirectional:
+      groups.append(Group(path: "\(path)/vars", name: layer.name))
+      for (part, name) in [
+        ("forward_layer", bidirectional.forwardName),
+        ("backward_layer", bidirectional.backwardName),
+      ] {
+        // Those of a direction follow each other: kernel, recurrent kernel, bias.
+        let kernels = specs.indices.filter { specs[$0].name == "kernel" }
+        let count = (kernels.dropFirst().first ?? specs.endIndex) - specs.startIndex
+        groups.append(Group(path: "\(path)/\(part)/vars", name: name))
+        take(count, at: "\(path)/\(part)/cell/vars", name: "cell", id, &specs, &index)
+      }
+    case let wrapper as TimeDistributed:
+      groups.append(Group(path: "\(path)/vars", name: layer.name))
+      var own = specs.map { $0.withoutOwner(wrapper.inner.name) }[...]
+      specs = []
+      visit(wrapper.inner, at: "\(path)/layer", id: id, &own, &index)
+    case let submodel as Submodel:
+      groups.append(Group(path: "\(path)/vars", name: layer.name))
+      visit(submodel, at: path, id: id, &specs, &index)
+    case is any RecurrentLayer:
+      groups.append(Group(path: "\(path)/vars", name: layer.name))
+      take(specs.count, at: "\(path)/cell/vars", name: "cell", id, &specs, &index)
+    default:
+      take(specs.count, at: "\(path)/vars", name: layer.name, id, &specs, &index)
+    }
+  }
+
+  /// Places the layers of a model inside; its weights stand in the order of its own layers.
+  private mutating func visit(
+    _ submodel: Submodel, at path: String, id: LayerID, _ specs: inout ArraySlice<WeightSpec>,
+    _ index: inout Int
+  ) {
+    let names = Dictionary(uniqueKeysWithValues: Self.children(of: submodel.model))
+    for (inner, layer) in submodel.model.layers {
+      // A layer's weights name it as their outermost owner.
+      let count = specs.prefix { $0.owner.first == layer.name }.count
+      var own = specs.prefix(count).map { $0.withoutOwner(layer.name) }[...]
+      specs = specs.dropFirst(count)
+      let before = index
+      if let name = names[inner] {
+        visit(layer, at: "\(path)/layers/\(name)", id: id, &own, &index)
+      }
+      index = before + count
+    }
+  }
+
+  private mutating func take(
+    _ count: Int, at path: String, name: String, _ id: LayerID,
+    _ specs: inout ArraySlice<WeightSpec>, _ index: inout Int
+  ) {
+    groups.append(Group(path: path, name: name))
+    for (number, spec) in specs.prefix(count).enumerated() {
+      entries.append(
+        Entry(layer: id, index: index, path: "\(path)/\(number)", sizes: spec.shape))
+      index += 1
+    }
+    specs = specs.dropFirst(count)
+  }
+}
+
+extension Layer {
+  /// Whether it is an operation of the graph, which holds no weights and stands in no container.
+  fileprivate var isOperationNode: Bool { type(of: self).isOperation }
+}
+
+extension WeightSpec {
+  /// The weight as one of the part `name` itself.
+  fileprivate func withoutOwner(_ name: String) -> WeightSpec {
+    var spec = self
+    if spec.owner.first == name { spec.owner.removeFirst() }
+    return spec
+  }
+}
