@@ -66,6 +66,9 @@ public protocol Layer: Hashable, Sendable {
   /// How the layer treats the mask of its inputs.
   var masking: Masking { get }
 
+  /// What the layer adds to the loss for the numbers that it gives; `nil`: nothing.
+  var activityRegularizer: Regularizer? { get }
+
   /// Why the numbers are what they are, for these inputs.
   func explanation(for inputs: [Shape], outputs: [Shape]) -> Explanation
 
@@ -103,6 +106,8 @@ extension Layer {
   }
   /// Masks end here.
   public var masking: Masking { .ends }
+  /// Nothing.
+  public var activityRegularizer: Regularizer? { nil }
   /// No remarks.
   public func remarks(for inputs: [Shape]) -> [String] { [] }
   /// A layer.

@@ -18,6 +18,8 @@
 #include "Template/Kernel.h"
 #pragma clang attribute pop
 
-const struct recurrent_code recurrent_code_avx512 = {WIDTH, walk_all, apply_all};
+const struct recurrent_code recurrent_code_avx512 = {
+  WIDTH, walk_all, walk_all_back, multiply_matrices, apply_all,
+};
 
 #endif

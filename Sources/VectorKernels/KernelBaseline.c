@@ -11,4 +11,6 @@
 #include "Template/Vector128.h"
 #include "Template/Kernel.h"
 
-const struct recurrent_code recurrent_code_baseline = {WIDTH, walk_all, apply_all};
+const struct recurrent_code recurrent_code_baseline = {
+  WIDTH, walk_all, walk_all_back, multiply_matrices, apply_all,
+};

@@ -32,6 +32,14 @@ int recurrent_walk(const PackedRecurrentWeights *weights, const RecurrentWalk *w
   return code_of(weights->level)->walk(weights, walk);
 }
 
+int recurrent_walk_back(const PackedRecurrentBack *weights, const RecurrentWalkBack *walk) {
+  return code_of(weights->level)->walk_back(weights, walk);
+}
+
+void matrix_multiply(RecurrentLevel level, const MatrixProduct *product) {
+  code_of(level)->multiply(product);
+}
+
 void recurrent_apply(
   RecurrentLevel level, RecurrentFunction function, float *numbers, size_t count
 ) {

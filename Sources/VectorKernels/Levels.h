@@ -11,6 +11,10 @@ struct recurrent_code {
   size_t width;
   /// See `recurrent_walk`.
   int (*walk)(const PackedRecurrentWeights *, const RecurrentWalk *);
+  /// See `recurrent_walk_back`.
+  int (*walk_back)(const PackedRecurrentBack *, const RecurrentWalkBack *);
+  /// See `matrix_multiply`.
+  void (*multiply)(const MatrixProduct *);
   /// See `recurrent_apply`.
   void (*apply)(RecurrentFunction, float *, size_t);
 };

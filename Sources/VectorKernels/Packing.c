@@ -111,7 +111,7 @@ static struct lane single_lane(
   return (struct lane){column, column, bias_at(weights, (size_t)column)};
 }
 
-static size_t gate_count(RecurrentCell cell) {
+size_t recurrent_gate_count(RecurrentCell cell) {
   return cell == RecurrentCellSimple ? 1 : cell == RecurrentCellLSTM ? 4 : 3;
 }
 
@@ -122,16 +122,17 @@ static void pack_rows(
 ) {
   const float *from = of_state ? weights->recurrentKernel : weights->kernel;
   size_t rows = of_state ? weights->units : weights->features;
-  size_t columns = gate_count(weights->cell) * weights->units;
-  size_t width = packed->width;
-  for (size_t vector = 0; vector < count; vector++) {
-    for (size_t at = 0; at < width; at++) {
-      struct lane lane = rule(weights, packed, panel, first + vector, at);
-      ptrdiff_t column = of_state ? lane.recurrent : lane.input;
-      float *place = to + vector * width + at;
-      for (size_t row = 0; row < rows; row++) {
-        place[row * count * width] = column < 0 ? 0 : from[row * columns + (size_t)column];
-      }
+  size_t columns = recurrent_gate_count(weights->cell) * weights->units;
+  // Row by row: the kernels are read in the order in which they lie.
+  ptrdiff_t from_columns[block_vectors * most_width];
+  size_t width = packed->width, lanes = count * width;
+  for (size_t at = 0; at < lanes; at++) {
+    struct lane lane = rule(weights, packed, panel, first + at / width, at % width);
+    from_columns[at] = of_state ? lane.recurrent : lane.input;
+  }
+  for (size_t row = 0; row < rows; row++, from += columns, to += lanes) {
+    for (size_t at = 0; at < lanes; at++) {
+      to[at] = from_columns[at] < 0 ? 0 : from[from_columns[at]];
     }
   }
 }
@@ -140,7 +141,7 @@ static void pack_rows(
 ///
 /// Large ones are asked for in huge pages: in small ones, strewn over the machine's memory, some of
 /// the weights push each other out of the second cache, in one process and not in the next.
-static float *allocated(size_t bytes) {
+float *recurrent_allocate(size_t bytes) {
   const size_t line = 64, huge = (size_t)2 << 20;
   void *memory = NULL;
 #if defined(MADV_HUGEPAGE)
@@ -167,7 +168,7 @@ static int pack_panels(
   size_t count = blocks * (input_block + state_block) + (features + units) * tail * width
     + (blocks * block_vectors + 2 * tail) * width;
   if (count > SIZE_MAX / sizeof(float) - 4096) return -1;
-  float *numbers = allocated(count * sizeof(float));
+  float *numbers = recurrent_allocate(count * sizeof(float));
   if (!numbers) return -1;
   packed->numbers = numbers;
   packed->bytes = count * sizeof(float);

@@ -12,6 +12,9 @@
 /// The vectors of a whole block of W units: [i f g o], [x·W of g, z, r, h·U of g], or 4 blocks.
 enum { block_vectors = 4 };
 
+/// The most numbers that a vector holds.
+enum { most_width = 16 };
+
 struct PackedRecurrentWeights {
   RecurrentCell cell;
   RecurrentLevel level;
@@ -50,5 +53,33 @@ struct PackedRecurrentWeights {
   float *numbers;
   size_t bytes;
 };
+
+/// Weights for the way back: columns of the transposed kernels, in panels of up to 4 vectors.
+struct PackedRecurrentBack {
+  RecurrentCell cell;
+  RecurrentLevel level;
+  RecurrentFunction activation;
+  RecurrentFunction gate_activation;
+  /// Whether the functions are tanh and sigmoid.
+  int usual;
+  size_t features, units;
+  size_t width;
+  size_t padded_units, padded_features;
+  /// gates × U: how many rows a panel has.
+  size_t depth;
+  /// The panels of the recurrent kernel; a vector is a row of W units, those beyond U are zeros.
+  const float *recurrent;
+  /// The panels of the kernel, or `NULL`.
+  const float *input;
+  /// Zeros that sums start with: 4 · W.
+  const float *zeros;
+  float *numbers;
+};
+
+/// How many blocks of U columns the kernels of a cell have.
+size_t recurrent_gate_count(RecurrentCell cell);
+
+/// Memory for packed weights, a line of the cache at least aligned; `NULL` where it is short.
+float *recurrent_allocate(size_t bytes);
 
 #endif

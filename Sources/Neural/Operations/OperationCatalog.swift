@@ -74,6 +74,7 @@ public enum OperationCatalog {
     + ExtremumReduction.allCases.map { ReductionOperation($0) as any Layer } + [
       ReductionOperation(ProductReduction.product), ReductionOperation(CountReduction.countNonzero),
       PlainOperation(AxisOperation.sort), PlainOperation(AxisOperation.argsort),
+      PlainOperation(CumulativeOperation.sum),
       PlainOperation(ClipOperation.clip), PlainOperation(TypedOperation.onesLike),
       PlainOperation(TypedOperation.zerosLike), PlainOperation(RoundOperation.round),
       PlainOperation(FlipOperation.flip), PlainOperation(RollOperation.roll),

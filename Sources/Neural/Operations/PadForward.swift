@@ -13,20 +13,20 @@ extension Pad {
     let borders = sizes.indices.map { padWidth.pairs[padWidth.pairs.count == 1 ? 0 : $0] }
     let constants = try constants(rank: input.rank)
     // One axis after the other, each as it has become so far.
-    var output = input
+    var output = TracedTensor(input)
     for (axis, border) in borders.enumerated() where border.total > 0 {
       let edges =
         switch filling {
         case .constant, .empty:
           (
-            output.plane(axis, constants[axis * 2], border.before),
-            output.plane(axis, constants[axis * 2 + 1], border.after)
+            TracedTensor.constant(output.value.plane(axis, constants[axis * 2], border.before)),
+            TracedTensor.constant(output.value.plane(axis, constants[axis * 2 + 1], border.after))
           )
-        default: try output.borders(axis, border, filling)
+        default: try TracedTensor(output.value).borders(axis, border, filling)
         }
-      output = .concatenated([edges.0, output, edges.1], axis: axis)
+      output = output.between(edges.0, edges.1, axis: axis)
     }
-    return Pass(output)
+    return output.pass(in: context)
   }
 
   /// What each axis is filled with, before and after.
@@ -52,23 +52,47 @@ extension Tensor {
     sizes[axis] = count
     return Tensor(sizes, repeating: number)
   }
+}
+
+extension TracedTensor {
+  /// The tensor between two others that were made of it.
+  fileprivate func between(
+    _ before: TracedTensor, _ after: TracedTensor, axis: Int
+  ) -> TracedTensor {
+    let first = before.value.sizes[axis]
+    let last = first + value.sizes[axis]
+    return then(.concatenated([before.value, value, after.value], axis: axis)) { gradient in
+      var sum = gradient.slice(axis: axis, first..<last)
+      if let back = before.back, first > 0 {
+        sum = sum.zipped(with: back(gradient.slice(axis: axis, 0..<first)), +)
+      }
+      if let back = after.back, gradient.sizes[axis] > last {
+        sum = sum.zipped(
+          with: back(gradient.slice(axis: axis, last..<gradient.sizes[axis])), +)
+      }
+      return sum
+    }
+  }
 
   /// What stands before and behind an axis.
   fileprivate func borders(
     _ axis: Int, _ border: Border, _ filling: Filling
-  ) throws(PassError) -> (Tensor, Tensor) {
-    let size = sizes[axis]
+  ) throws(PassError) -> (TracedTensor, TracedTensor) {
+    let size = value.sizes[axis]
     guard size > 0 else {
-      throw PassError("Pad finds nothing to fill with: axis \(axis) of \(shape) is empty")
+      throw PassError("Pad finds nothing to fill with: axis \(axis) of \(value.shape) is empty")
     }
-    func copied(_ source: (Int) -> Int) -> (Tensor, Tensor) {
+    func copied(_ source: (Int) -> Int) -> (TracedTensor, TracedTensor) {
       (
         taking((-border.before..<0).map(source), axis: axis),
         taking((size..<(size + border.after)).map(source), axis: axis)
       )
     }
-    func repeated(_ plane: Tensor) -> (Tensor, Tensor) {
-      (
+    func repeated(_ function: ReducingFunction) -> (TracedTensor, TracedTensor) {
+      var sizes = value.sizes
+      sizes[axis] = 1
+      let plane = reduced([axis], function).reshaped(sizes)
+      return (
         plane.taking(Array(repeating: 0, count: border.before), axis: axis),
         plane.taking(Array(repeating: 0, count: border.after), axis: axis)
       )
@@ -87,36 +111,36 @@ extension Tensor {
         let place = modulo(position, period)
         return place < size ? place : period - place
       }
-    case .maximum: return repeated(statistic(axis) { largest($0) })
-    case .minimum: return repeated(statistic(axis) { smallest($0) })
-    case .mean:
-      return repeated(
-        statistic(axis) { Float($0.reduce(0.0) { $0 + Double($1) } / Double($0.count)) })
-    case .median: return repeated(statistic(axis) { middle($0) })
+    case .maximum: return repeated(.largest)
+    case .minimum: return repeated(.smallest)
+    case .mean: return repeated(.mean)
+    case .median: return repeated(.median)
     case .ramp:
       // From 0 at the outer end to the number at the edge.
-      let before = slice(axis: axis, 0..<1).ramps(axis, border.before)
-      let after = slice(axis: axis, (size - 1)..<size).ramps(axis, border.after)
+      let before = slice(axis: axis, 0..<1).ramp(axis, border.before)
+      let after = slice(axis: axis, (size - 1)..<size).ramp(axis, border.after)
       return (before, after.reversed(axis: axis))
-    case .constant, .empty: return (plane(axis, 0, border.before), plane(axis, 0, border.after))
+    case .constant, .empty:
+      return (
+        .constant(value.plane(axis, 0, border.before)),
+        .constant(value.plane(axis, 0, border.after))
+      )
     }
-  }
-
-  /// One number of all those along an axis, which stays, of size 1.
-  private func statistic(
-    _ axis: Int, _ make: (UnsafeBufferPointer<Float>) -> Float
-  ) -> Tensor {
-    var sizes = sizes
-    sizes[axis] = 1
-    return reduced([axis], make).reshaped(sizes)
   }
 
   /// `count` positions that rise from 0 towards the only one of an axis.
-  private func ramps(_ axis: Int, _ count: Int) -> Tensor {
-    let planes = (0..<count).map { step in
-      map { $0 * (Float(step) / Float(count)) }
+  private func ramp(_ axis: Int, _ count: Int) -> TracedTensor {
+    let inner = value.sizes[(axis + 1)...].reduce(1, *)
+    @Sendable func risen(_ numbers: Tensor) -> Tensor {
+      var result = numbers
+      for index in result.values.indices {
+        result.values[index] *= Float(index / inner % count) / Float(count)
+      }
+      return result
     }
-    return planes.isEmpty ? plane(axis, 0, 0) : .concatenated(planes, axis: axis)
+    let sizes = value.sizes
+    let planes = value.taking(Array(repeating: 0, count: count), axis: axis)
+    return then(risen(planes)) { risen($0).summed(to: sizes) }
   }
 }
 

@@ -7,10 +7,10 @@ where RawValue == String {
   static var standard: Self { get }
   /// Parameters with their defaults, in the order of Keras' constructor.
   static var parameters: OrderedDictionary<String, ConfigValue> { get }
-  /// What is computed of a tensor.
+  /// What is computed of a tensor, with the way back.
   ///
   /// - Throws: `PassError` where a parameter makes no sense.
-  func compute(_ input: Tensor, _ parameters: OperationParameters) throws(PassError) -> Tensor
+  func compute(_ input: Tensor, _ parameters: OperationParameters) throws(PassError) -> TracedTensor
 }
 
 /// An operation that changes numbers but no shape: `relu`, `exp`, `clip`.
@@ -50,8 +50,9 @@ package struct PlainOperation<Family: PlainOperationFamily>: GraphOperation {
       guard let index = value.intValue else { continue }
       _ = try input.requireAxis(index, for: className)
     }
-    // Without an axis the places in one row of all numbers are meant.
-    if axis.isNull, className == AxisOperation.argsort.rawValue {
+    // Without an axis one row of all numbers is meant.
+    let rows = [AxisOperation.argsort.rawValue, CumulativeOperation.sum.rawValue]
+    if axis.isNull, rows.contains(className) {
       return [Shape([Axis(.other, try input.elements())])]
     }
     return [input]
@@ -62,12 +63,12 @@ package struct PlainOperation<Family: PlainOperationFamily>: GraphOperation {
   ) throws(PassError) -> Pass {
     let (input, sizes) = try single(inputs)
     let output = try kind.compute(input, OperationParameters(className, values))
-    guard output.sizes == sizes else {
+    guard output.value.sizes == sizes else {
       throw PassError(
-        "\(className) makes \(output.shape) of \(input.shape), not \(Shape(sizes: sizes)) as Keras "
+        "\(className) makes \(output.value.shape) of \(input.shape), not \(Shape(sizes: sizes)) as Keras "
           + "says", remedy: "name an axis")
     }
-    return Pass(output)
+    return output.pass(in: context)
   }
 }
 
@@ -131,6 +132,16 @@ package enum AxisOperation: String, PlainOperationFamily {
 
   package static let standard = Self.softmax
   package static let parameters: OrderedDictionary<String, ConfigValue> = ["axis": -1]
+}
+
+/// Sums that go on along an axis.
+package enum CumulativeOperation: String, PlainOperationFamily {
+  case sum = "Cumsum"
+
+  package static let standard = Self.sum
+  package static let parameters: OrderedDictionary<String, ConfigValue> = [
+    "axis": nil, "dtype": nil,
+  ]
 }
 
 /// Operations with a strength.

@@ -38,7 +38,7 @@ extension Tensor {
 extension PlainReduction {
   package func reduce(
     _ input: Tensor, along axes: [Int], isOne: Bool, _ parameters: OperationParameters
-  ) throws(PassError) -> Tensor {
+  ) throws(PassError) -> TracedTensor {
     switch self {
     case .largestIndex, .smallestIndex:
       guard isOne || axes.count == input.rank else {
@@ -48,51 +48,111 @@ extension PlainReduction {
     case .range, .median: try input.requireNumbers(axes, for: rawValue)
     default: break
     }
-    return input.reduced(axes) { row in
-      switch self {
-      case .sum: Float(total(row))
-      case .mean: Float(total(row) / Double(row.count))
-      case .any: number(row.contains { isTrue($0) })
-      case .all: number(row.allSatisfy { isTrue($0) })
-      case .standardDeviation: Float(squaredDeviation(row).squareRoot())
-      case .variance: Float(squaredDeviation(row))
-      case .median: middle(row)
-      case .range: largest(row) - smallest(row)
-      case .logSumExp: logSum(row)
-      case .largestIndex: Float(firstIndex(row) { $0 > $1 })
-      case .smallestIndex: Float(firstIndex(row) { $0 < $1 })
+    return TracedTensor(input).reduced(axes, function)
+  }
+
+  private var function: ReducingFunction {
+    switch self {
+    case .sum: ReducingFunction({ Float(total($0)) }) { $2.update(repeating: 1) }
+    case .mean: .mean
+    case .any: ReducingFunction(steps: { number($0.contains { isTrue($0) }) })
+    case .all: ReducingFunction(steps: { number($0.allSatisfy { isTrue($0) }) })
+    case .standardDeviation:
+      // Where all numbers are equal, which Keras makes NaN of, none is better than another.
+      ReducingFunction({ Float(squaredDeviation($0).squareRoot()) }) { row, value, slopes in
+        row.differences(
+          into: slopes, times: value == 0 ? 0 : 1 / (Double(row.count) * Double(value)))
       }
+    case .variance:
+      ReducingFunction({ Float(squaredDeviation($0)) }) { row, _, slopes in
+        row.differences(into: slopes, times: 2 / Double(row.count))
+      }
+    case .median: .median
+    case .range:
+      ReducingFunction({ largest($0) - smallest($0) }) { row, _, slopes in
+        slopes.update(repeating: 0)
+        row.addShares(of: largest(row), 1, to: slopes)
+        row.addShares(of: smallest(row), -1, to: slopes)
+      }
+    case .logSumExp:
+      ReducingFunction(logSum) { row, value, slopes in
+        for index in row.indices { slopes[index] = value.isInfinite ? 0 : expf(row[index] - value) }
+      }
+    case .largestIndex: ReducingFunction(steps: { Float(firstIndex($0) { $0 > $1 }) })
+    case .smallestIndex: ReducingFunction(steps: { Float(firstIndex($0) { $0 < $1 }) })
     }
+  }
+}
+
+extension ReducingFunction {
+  /// The mean.
+  static let mean = ReducingFunction({ Float(total($0) / Double($0.count)) }) { row, _, slopes in
+    slopes.update(repeating: 1 / Float(row.count))
+  }
+
+  /// The middle number, or the mean of the two in the middle.
+  static let median = ReducingFunction(middle) { row, value, slopes in
+    slopes.update(repeating: 0)
+    guard !value.isNaN else { return }
+    let order = row.indices.sorted { (row[$0], $0) < (row[$1], $1) }
+    slopes[order[(row.count - 1) / 2]] += 0.5
+    slopes[order[row.count / 2]] += 0.5
+  }
+
+  /// The largest number; equal ones have equal shares of the gradient.
+  static let largest = ReducingFunction(Neural.largest) { row, value, slopes in
+    slopes.update(repeating: 0)
+    row.addShares(of: value, 1, to: slopes)
+  }
+
+  /// The smallest number; equal ones have equal shares of the gradient.
+  static let smallest = ReducingFunction(Neural.smallest) { row, value, slopes in
+    slopes.update(repeating: 0)
+    row.addShares(of: value, 1, to: slopes)
   }
 }
 
 extension ExtremumReduction {
   package func reduce(
     _ input: Tensor, along axes: [Int], isOne: Bool, _ parameters: OperationParameters
-  ) throws(PassError) -> Tensor {
-    let initial = try parameters.optionalNumber("initial")
-    if initial == nil { try input.requireNumbers(axes, for: rawValue) }
-    return input.reduced(axes) { row in
-      if self == .max { return larger(of: largest(row), initial ?? -.infinity) }
-      return smaller(of: smallest(row), initial ?? .infinity)
+  ) throws(PassError) -> TracedTensor {
+    let output = TracedTensor(input).reduced(axes, self == .max ? .largest : .smallest)
+    guard let initial = try parameters.optionalNumber("initial") else {
+      try input.requireNumbers(axes, for: rawValue)
+      return output
     }
+    return try output.joined(
+      with: Tensor([], repeating: initial), self == .max ? .maximum : .minimum, for: rawValue)
   }
 }
 
 extension ProductReduction {
   package func reduce(
     _ input: Tensor, along axes: [Int], isOne: Bool, _ parameters: OperationParameters
-  ) throws(PassError) -> Tensor {
+  ) throws(PassError) -> TracedTensor {
     let type = try NumberType(parameters["dtype"], for: rawValue)
-    return type.cast(type.cast(input).reduced(axes) { $0.reduce(1, *) })
+    let function = ReducingFunction({ $0.reduce(1, *) }) { row, _, slopes in
+      // The product of all others: of those before, then of those behind.
+      var product: Float = 1
+      for index in row.indices {
+        slopes[index] = product
+        product *= row[index]
+      }
+      product = 1
+      for index in row.indices.reversed() {
+        slopes[index] *= product
+        product *= row[index]
+      }
+    }
+    return TracedTensor(input).cast(to: type).reduced(axes, function).cast(to: type)
   }
 }
 
 extension CountReduction {
   package func reduce(
     _ input: Tensor, along axes: [Int], isOne: Bool, _ parameters: OperationParameters
-  ) throws(PassError) -> Tensor {
-    input.reduced(axes) { row in Float(row.count { isTrue($0) }) }
+  ) throws(PassError) -> TracedTensor {
+    .constant(input.reduced(axes) { row in Float(row.count { isTrue($0) }) })
   }
 }
 

@@ -9,13 +9,14 @@ where RawValue == String {
   static var parameters: OrderedDictionary<String, ConfigValue> { get }
   /// Whether the class has `keepdims`.
   static var canKeepDims: Bool { get }
-  /// One number of all those along `axes`, which go; each counts from 0 and stands there once.
+  /// One number of all those along `axes`, which go, with the way back; each axis counts from 0 and
+  /// stands there once.
   ///
   /// `isOne` tells a single axis from a list of them.
   /// - Throws: `PassError` where a parameter makes no sense, or there is nothing to choose from.
   func reduce(
     _ input: Tensor, along axes: [Int], isOne: Bool, _ parameters: OperationParameters
-  ) throws(PassError) -> Tensor
+  ) throws(PassError) -> TracedTensor
 }
 
 /// An operation that makes one number of all those along axes: `sum`, `mean`, `max`.
@@ -86,7 +87,7 @@ package struct ReductionOperation<Family: ReductionFamily>: GraphOperation {
     let axes = axis?.indices.map { input.axis($0) } ?? Array(0..<input.rank)
     let output = try kind.reduce(
       input, along: axes, isOne: axis?.isList == false, OperationParameters(className, values))
-    return Pass(output.reshaped(sizes))
+    return output.reshaped(sizes).pass(in: context)
   }
 }
 

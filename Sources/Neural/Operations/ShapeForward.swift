@@ -3,43 +3,45 @@
 extension Squeeze {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
-  ) throws(PassError) -> Pass { try reshaping(inputs) }
+  ) throws(PassError) -> Pass { try reshaping(inputs, in: context) }
 }
 
 extension ExpandDims {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
-  ) throws(PassError) -> Pass { try reshaping(inputs) }
+  ) throws(PassError) -> Pass { try reshaping(inputs, in: context) }
 }
 
 extension ReshapeOperation {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
-  ) throws(PassError) -> Pass { try reshaping(inputs) }
+  ) throws(PassError) -> Pass { try reshaping(inputs, in: context) }
 }
 
 extension Ravel {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
-  ) throws(PassError) -> Pass { try reshaping(inputs) }
+  ) throws(PassError) -> Pass { try reshaping(inputs, in: context) }
 }
 
 extension GraphOperation {
   /// The same numbers under the output's sizes.
-  fileprivate func reshaping(_ inputs: [Tensor]) throws(PassError) -> Pass {
+  fileprivate func reshaping(
+    _ inputs: [Tensor], in context: PassContext
+  ) throws(PassError) -> Pass {
     let (input, sizes) = try single(inputs)
-    return Pass(input.reshaped(sizes))
+    return TracedTensor(input).reshaped(sizes).pass(in: context)
   }
 
   /// The axes in the order that an operation puts them into.
   fileprivate func reordering(
-    _ inputs: [Tensor], _ order: (Shape) throws(ShapeError) -> [Int]
+    _ inputs: [Tensor], in context: PassContext, _ order: (Shape) throws(ShapeError) -> [Int]
   ) throws(PassError) -> Pass {
     guard inputs.count == 1 else {
       throw PassError("\(className) takes one input, found \(inputs.count)")
     }
     do throws(ShapeError) {
-      return Pass(inputs[0].transposed(try order(inputs[0].shape)))
+      return TracedTensor(inputs[0]).transposed(try order(inputs[0].shape)).pass(in: context)
     } catch {
       throw PassError(error.message, remedy: error.remedy)
     }
@@ -49,19 +51,19 @@ extension GraphOperation {
 extension Transpose {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
-  ) throws(PassError) -> Pass { try reordering(inputs, order(of:)) }
+  ) throws(PassError) -> Pass { try reordering(inputs, in: context, order(of:)) }
 }
 
 extension SwapAxes {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
-  ) throws(PassError) -> Pass { try reordering(inputs, order(of:)) }
+  ) throws(PassError) -> Pass { try reordering(inputs, in: context, order(of:)) }
 }
 
 extension MoveAxis {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
-  ) throws(PassError) -> Pass { try reordering(inputs, order(of:)) }
+  ) throws(PassError) -> Pass { try reordering(inputs, in: context, order(of:)) }
 }
 
 extension BroadcastTo {
@@ -78,7 +80,7 @@ extension BroadcastTo {
       if offset >= 0 { filled.shape[index] = inputs[0].sizes[index - offset] }
     }
     let (input, sizes) = try filled.single(inputs)
-    return Pass(try input.broadcast(to: sizes, for: className))
+    return try TracedTensor(input).broadcast(to: sizes, for: className).pass(in: context)
   }
 }
 
@@ -87,15 +89,15 @@ extension Repeat {
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
     let (input, sizes) = try single(inputs)
-    let source = axis == nil ? input.reshaped([input.count]) : input
-    let index = source.axis(axis ?? 0)
+    let source = axis == nil ? TracedTensor(input).reshaped([input.count]) : TracedTensor(input)
+    let index = source.value.axis(axis ?? 0)
     let counts = repeats.indices
     var positions: [Int] = []
-    for position in 0..<source.sizes[index] {
+    for position in 0..<source.value.sizes[index] {
       let count = counts[counts.count == 1 ? 0 : position]
       positions.append(contentsOf: repeatElement(position, count: count))
     }
-    return Pass(source.taking(positions, axis: index).reshaped(sizes))
+    return source.taking(positions, axis: index).reshaped(sizes).pass(in: context)
   }
 }
 
@@ -104,12 +106,13 @@ extension Tile {
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
     let (input, sizes) = try single(inputs)
-    var output = input.reshaped(Array(repeating: 1, count: sizes.count - input.rank) + input.sizes)
-    for axis in sizes.indices where output.sizes[axis] != sizes[axis] {
-      let size = output.sizes[axis]
+    let missing = Array(repeating: 1, count: sizes.count - input.rank)
+    var output = TracedTensor(input).reshaped(missing + input.sizes)
+    for axis in sizes.indices where output.value.sizes[axis] != sizes[axis] {
+      let size = output.value.sizes[axis]
       output = output.taking((0..<sizes[axis]).map { $0 % size }, axis: axis)
     }
-    return Pass(output)
+    return output.pass(in: context)
   }
 }
 
@@ -121,15 +124,15 @@ extension OneHot {
     let place = axis == -1 ? input.rank : axis
     let inner = input.sizes[place...].reduce(1, *)
     // An index that no class has gives a row of zeros.
-    return Pass(
-      Tensor(sizes) { out in
-        out.update(repeating: 0)
-        for (index, value) in input.values.enumerated() {
-          guard let hot = Int(exactly: value), hot >= 0, hot < numClasses else { continue }
-          let (outer, rest) = (index / inner, index % inner)
-          out[(outer * numClasses + hot) * inner + rest] = 1
-        }
-      })
+    let rows = Tensor(sizes) { out in
+      out.update(repeating: 0)
+      for (index, value) in input.values.enumerated() {
+        guard let hot = Int(exactly: value), hot >= 0, hot < numClasses else { continue }
+        let (outer, rest) = (index / inner, index % inner)
+        out[(outer * numClasses + hot) * inner + rest] = 1
+      }
+    }
+    return TracedTensor.constant(rows).pass(in: context)
   }
 }
 

@@ -14,7 +14,7 @@ extension GetItem {
       throw PassError(error.message, remedy: error.remedy)
     }
     let named = elements.count { $0 != .newAxis && $0 != .ellipsis }
-    var output = input
+    var output = TracedTensor(input)
     var axis = 0
     // Positions keep their axis, of size 1, until the end.
     for element in elements {
@@ -22,7 +22,7 @@ extension GetItem {
       case .newAxis: break
       case .ellipsis: axis += input.rank - named
       case .position(let position):
-        let index = position < 0 ? position + output.sizes[axis] : position
+        let index = position < 0 ? position + output.value.sizes[axis] : position
         output = output.slice(axis: axis, index..<(index + 1))
         axis += 1
       case .slice(let start, let stop, let step):
@@ -30,14 +30,14 @@ extension GetItem {
         axis += 1
       }
     }
-    return Pass(output.reshaped(sizes))
+    return output.reshaped(sizes).pass(in: context)
   }
 }
 
-extension Tensor {
+extension TracedTensor {
   /// The positions of an axis that Python's `slice(start, stop, step)` takes.
-  fileprivate func sliced(axis: Int, _ start: Int?, _ stop: Int?, _ step: Int) -> Tensor {
-    let size = sizes[axis]
+  fileprivate func sliced(axis: Int, _ start: Int?, _ stop: Int?, _ step: Int) -> TracedTensor {
+    let size = value.sizes[axis]
     let (first, count) = GetItem.run(of: size, start, stop, step)
     if step == 1 {
       return count == size ? self : slice(axis: axis, first..<(first + count))
@@ -69,7 +69,17 @@ extension Take {
       }
       positions.append(position < 0 ? position + size : position)
     }
-    return Pass(source.taking(positions, axis: index).reshaped(sizes))
+    let taken = TracedTensor(source).taking(positions, axis: index).reshaped(sizes)
+    // The places of a constant are all that there is.
+    if operands.constants.first.map({ !$0.isNull }) ?? false {
+      return TracedTensor.constant(taken.value).pass(in: context)
+    }
+    let (sourceSizes, back) = (tensors[0].sizes, taken.back)
+    return Pass(taken.value, in: context) { [operands] gradient in
+      operands.gradients(of: 2, in: context) { place in
+        place == 0 ? back?(gradient).reshaped(sourceSizes) : nil
+      }
+    }
   }
 }
 
@@ -81,11 +91,11 @@ extension Split {
     let input = inputs[0]
     let index = input.axis(axis)
     var start = 0
-    return Pass(
-      sizes.map { part in
-        defer { start += part[index] }
-        return input.slice(axis: index, start..<(start + part[index]))
-      })
+    let parts = sizes.map { part in
+      defer { start += part[index] }
+      return input.slice(axis: index, start..<(start + part[index]))
+    }
+    return Pass(parts, in: context) { Tensor.concatenated($0, axis: index) }
   }
 }
 
@@ -99,9 +109,29 @@ extension Unstack {
     guard sizes.count == input.sizes[index] else {
       throw PassError("Unstack makes \(sizes.count) outputs of \(input.sizes[index]) positions")
     }
-    return Pass(
-      sizes.enumerated().map { position, size in
-        input.slice(axis: index, position..<(position + 1)).reshaped(size)
-      })
+    let each = input.sizes.enumerated().map { $0.offset == index ? 1 : $0.element }
+    let parts = sizes.enumerated().map { position, size in
+      input.slice(axis: index, position..<(position + 1)).reshaped(size)
+    }
+    return Pass(parts, in: context) { gradients in
+      Tensor.concatenated(gradients.map { $0.reshaped(each) }, axis: index)
+    }
+  }
+}
+
+extension Pass {
+  /// A pass that cut its only input into parts.
+  ///
+  /// `join` puts gradients of all parts together: zeros of those that do not matter.
+  fileprivate init(
+    _ parts: [Tensor], in context: PassContext, join: @escaping @Sendable ([Tensor]) -> Tensor
+  ) {
+    self.init(parts)
+    guard context.isDifferentiated else { return }
+    let (sizes, isNeeded) = (parts.map(\.sizes), context.needsInputGradients)
+    pullback = { (gradients: [Tensor?]) throws(PassError) -> Gradients in
+      guard isNeeded, !sizes.isEmpty else { return Gradients(nil) }
+      return Gradients(join(zip(gradients, sizes).map { $0 ?? Tensor($1) }))
+    }
   }
 }

@@ -1,12 +1,24 @@
 extension TypedOperation {
   package func compute(
     _ input: Tensor, _ parameters: OperationParameters
-  ) throws(PassError) -> Tensor {
+  ) throws(PassError) -> TracedTensor {
     let type = try NumberType(parameters["dtype"], for: parameters.operation)
     switch self {
-    case .cast: return type.cast(input)
-    case .onesLike: return Tensor(input.sizes, repeating: 1)
-    case .zerosLike: return Tensor(input.sizes)
+    case .cast: return TracedTensor(input).cast(to: type)
+    case .onesLike: return .constant(Tensor(input.sizes, repeating: 1))
+    case .zerosLike: return .constant(Tensor(input.sizes))
+    }
+  }
+}
+
+extension TracedTensor {
+  /// The numbers as another type has them; gradients, which it rounds too, go through types of
+  /// fractions alone.
+  func cast(to type: NumberType) -> TracedTensor {
+    switch type {
+    case .float32: self
+    case .float16, .bfloat16: then(type.cast(value)) { type.cast($0) }
+    case .truth, .whole: .constant(type.cast(value))
     }
   }
 }

@@ -128,10 +128,10 @@ struct RectifierOptions {
   smaller(larger(x, low), high)
 }
 
-@inline(__always) private func logistic(_ x: Float) -> Float { 1 / (1 + expf(-x)) }
+@inline(__always) func logistic(_ x: Float) -> Float { 1 / (1 + expf(-x)) }
 
 /// log(1 + eˣ), without overflow.
-@inline(__always) private func logOfOnePlusExp(_ x: Float) -> Float {
+@inline(__always) func logOfOnePlusExp(_ x: Float) -> Float {
   larger(x, 0) + log1pf(expf(-abs(x)))
 }
 

@@ -100,9 +100,9 @@ extension ModelPass {
     for node in model.nodes.values.reversed() {
       guard let pass = passes[node.id], let layer = model.layers[node.layer] else { continue }
       if node.inputs.isEmpty { continue }
-      let arrived = pass.outputs.indices.map {
-        arriving.removeValue(forKey: TensorRef(node.id, $0))
-      }
+      // Outputs that nobody needs any more may be gone.
+      let count = analysis.reports[node.id]?.outputs?.count ?? pass.outputs.count
+      let arrived = (0..<count).map { arriving.removeValue(forKey: TensorRef(node.id, $0)) }
       guard pass.hasPenalty || arrived.contains(where: { $0 != nil }) else { continue }
       guard let pullback = pass.pullback else {
         if pass.isConstant { continue }
@@ -129,24 +129,38 @@ extension ModelPass {
 
 extension ModelGradients {
   fileprivate mutating func add(_ gradients: [Tensor?], to layer: LayerID) {
-    guard let known = weights[layer] else {
+    guard var known = weights.removeValue(forKey: layer) else {
       weights[layer] = gradients
       return
     }
-    weights[layer] = zip(known, gradients).map { first, second in
-      guard let first, let second else { return first ?? second }
-      return first.zipped(with: second, +)
-    }
+    known.add(gradients)
+    weights[layer] = known
   }
 }
 
 extension [TensorRef: Tensor] {
   /// Adds to the gradient of a tensor that several calls take.
   fileprivate mutating func add(_ gradient: Tensor, to tensor: TensorRef) {
-    guard let known = self[tensor] else {
+    guard var known = removeValue(forKey: tensor) else {
       self[tensor] = gradient
       return
     }
-    self[tensor] = known.zipped(with: gradient, +)
+    known.add(gradient)
+    self[tensor] = known
+  }
+}
+
+extension [Tensor?] {
+  /// Adds gradients of the same weights, of another call; `nil` adds nothing.
+  mutating func add(_ others: [Tensor?]) {
+    for (index, other) in others.enumerated() {
+      guard index < count else { return append(contentsOf: others[index...]) }
+      guard let other else { continue }
+      guard self[index] != nil else {
+        self[index] = other
+        continue
+      }
+      self[index]?.add(other)
+    }
   }
 }

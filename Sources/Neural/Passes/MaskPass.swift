@@ -5,24 +5,28 @@ extension MaskOperation {
   public func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
+    TracedTensor.constant(try mask(of: inputs)).pass(in: context)
+  }
+
+  private func mask(of inputs: [Tensor]) throws(PassError) -> Tensor {
     guard let input = inputs.first else { throw PassError("\(className) takes an input") }
     switch kind {
     case .notEqual(let number):
       let padding = Float(number)
-      return Pass(input.map { $0 != padding ? 1 : 0 })
-    case .any: return Pass(input.anyAlongLastAxis())
-    case .onesLike: return Pass(Tensor(input.sizes, repeating: 1))
-    case .zerosLike: return Pass(Tensor(input.sizes))
-    case .expandDims: return Pass(input.reshaped(input.sizes + [1]))
+      return input.map { $0 != padding ? 1 : 0 }
+    case .any: return input.anyAlongLastAxis()
+    case .onesLike: return Tensor(input.sizes, repeating: 1)
+    case .zerosLike: return Tensor(input.sizes)
+    case .expandDims: return input.reshaped(input.sizes + [1])
     case .logicalOr:
       guard inputs.count == 2, let result = input.or(inputs[1]) else { throw mismatch(inputs) }
-      return Pass(result)
+      return result
     case .concatenate(let axis):
       let place = input.axis(axis)
       guard input.sizes.indices.contains(place),
         inputs.allSatisfy({ $0.sizes.setting(place, to: 0) == input.sizes.setting(place, to: 0) })
       else { throw mismatch(inputs) }
-      return Pass(Tensor.concatenated(inputs, axis: place))
+      return Tensor.concatenated(inputs, axis: place)
     }
   }
 

@@ -43,33 +43,44 @@ public struct MemoryLimit: Hashable, Sendable {
 
 extension PassPlan {
   /// Numbers that a pass holds at its fullest moment, weights not counted: the outputs that are
-  /// kept, what a layer needs while it runs, and the recordings.
+  /// kept, what a layer needs while it runs, the recordings, and what the way back needs.
   func numbers(_ options: PassOptions) -> Count {
     var kept: Count = 0
     var largest: Count = 0
     for node in model.nodes.values {
       guard let report = analysis.reports[node.id] else { continue }
       let outputs = Count.numbers(in: report.outputs ?? [])
-      let recorded = report.recorded(atMost: options.recordingBytes)
+      let recorded =
+        report.recorded(atMost: options.recordingBytes)
+        + (options.isDifferentiated ? report.recorded(atMost: .max) : 0)
       kept += outputs + recorded
-      largest = max(largest, kept + report.scratch(options))
-      guard !options.keepsEverything else { continue }
+      let scratch = report.scratch(options, innerPlans)
+      largest = max(largest, kept + scratch)
+      // What stands before an activation is kept for the way back, and all that is inside a model.
+      if options.isDifferentiated {
+        kept += report.layer.layer is Submodel ? scratch : outputs
+      }
+      // The way back keeps what went in.
+      guard !options.keepsEverything, !options.isDifferentiated else { continue }
       for done in lastUses[node.id] ?? [] {
         kept = kept - Count.numbers(in: analysis.reports[done]?.outputs ?? [])
       }
     }
-    return largest
+    guard options.isDifferentiated else { return largest }
+    return max(largest, kept) + analysis.weights.values.joined().reduce(Count(0)) { $0 + $1.count }
   }
 }
 
 extension Analysis.Report {
   /// Numbers that the layer needs while it runs, beside its inputs and outputs.
-  fileprivate func scratch(_ options: PassOptions) -> Count {
+  fileprivate func scratch(_ options: PassOptions, _ innerPlans: InnerPlans) -> Count {
     let inputs = self.inputs ?? []
     let plain = Count.numbers(in: inputs) + Count.numbers(in: outputs ?? [])
     if let submodel = layer.layer as? Submodel {
       let sizes = inputs.map { $0.sizes.map { $0 ?? 1 } }
-      guard let plan = try? PassPlan(submodel.model, inputSizes: sizes) else { return plain }
+      guard let plan = try? innerPlans.plan(for: submodel.model, inputSizes: sizes) else {
+        return plain
+      }
       var options = options
       options.keepsEverything = false
       return plain + plan.numbers(options)

@@ -16,7 +16,10 @@ public struct ModelPass: Sendable {
   public let states: [LayerID: [Tensor]]
 
   /// What the layers' activity regularizers add to the loss.
-  public var penalty: Double { passes.values.reduce(0) { $0 + $1.penalty } }
+  public var penalty: Double {
+    // In the order of the calls: the sum is the same each time.
+    model.nodes.keys.reduce(0) { $0 + (passes[$1]?.penalty ?? 0) }
+  }
 
   /// The numbers of a tensor, where they were kept.
   public subscript(tensor: TensorRef) -> Tensor? {
@@ -44,6 +47,8 @@ public struct PassOptions: Sendable {
   public var states: [LayerID: [Tensor]] = [:]
   /// Which training step this is, from 0; see `PassContext.step`.
   public var step = 0
+  /// Which call of this model in a step this is, where it stands as a layer of another.
+  var call = 0
   /// Whether the way back is kept: `ModelPass.gradients(for:)` needs it.
   public var isDifferentiated = false
   /// Whether the gradients of the inputs are wanted, not of the weights alone.
@@ -84,6 +89,8 @@ public struct PassPlan: Sendable {
   public let analysis: Analysis
   /// The sizes of the inputs once they are adjusted to what the model expects.
   public let inputSizes: [[Int]]
+  /// The plans of models that stand as layers of this one.
+  let innerPlans = InnerPlans()
   /// The nodes whose outputs nobody needs once a node has run.
   let lastUses: [NodeID: [NodeID]]
   /// The nodes that have weights to learn, or stand behind such nodes.
@@ -180,6 +187,8 @@ public struct PassPlan: Sendable {
     var passes: [NodeID: Pass] = [:]
     var masks: [TensorRef: Tensor] = [:]
     var states: [LayerID: [Tensor]]
+    /// How often each layer was called.
+    var calls: [LayerID: Int] = [:]
 
     init(plan: PassPlan, weights: ModelWeights, options: PassOptions) {
       self.plan = plan
@@ -207,6 +216,7 @@ public struct PassPlan: Sendable {
       }
       var context = PassContext()
       context.name = layer.name
+      context.innerPlans = plan.innerPlans
       let isTraining = options.isTraining ?? node.keywords["training"]?.boolValue
       context.isTraining = isTraining ?? false
       context.leavesTrainingToCalls = isTraining == nil
@@ -214,19 +224,29 @@ public struct PassPlan: Sendable {
       context.isTrainable = layer.trainable
       context.seed = RandomNumbers.seed(options.seed, layer.name)
       context.step = options.step
-      context.isDifferentiated = options.isDifferentiated
+      context.call = options.call &* 0x10001 &+ calls[node.layer, default: 0]
+      calls[node.layer, default: 0] += 1
       context.needsInputGradients =
         options.needsInputGradients || plan.isReachedByWeights(node)
+      // Where nothing is learned, in the layer or in front of it, the way back ends.
+      let hasWeights = plan.analysis.reports[node.id]?.weights.isEmpty == false
+      let isWay = context.needsInputGradients || hasWeights
+      context.isDifferentiated = options.isDifferentiated && isWay
       context.tellsTimestepGradients = options.tellsTimestepGradients
       context.recordingBytes = options.recordingBytes
       context.states = states[node.layer] ?? []
       let flowing = try masks(for: node, layer, inputs)
       context.masks = seen(flowing, by: layer.layer, in: node)
-      let pass: Pass
+      var pass: Pass
       do throws(PassError) {
-        pass = try layer.layer.forward(inputs, weights: weights[node.layer], in: context)
+        pass = try layer.layer.forward(
+          inputs, weights: weights[node.layer], penalizedBy: layer.activityRegularizer(),
+          in: context)
       } catch {
         throw error.at(layer.name)
+      }
+      if options.isDifferentiated, !isWay {
+        pass.pullback = { _ in Gradients(inputs: node.inputs.map { _ in nil }) }
       }
       if layer.layer.isStateful { states[node.layer] = pass.states }
       passes[node.id] = pass

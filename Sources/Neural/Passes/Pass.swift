@@ -53,6 +53,8 @@ public struct PassContext: Sendable {
   /// Which training step this is, from 0: a layer with a seed of its own draws other numbers in
   /// each.
   public var step = 0
+  /// Which call of the layer in this pass this is, from 0: each draws other numbers.
+  public var call = 0
   /// Whether the way back is kept.
   public var isDifferentiated = false
   /// Whether anybody needs the gradients of the inputs.
@@ -65,12 +67,24 @@ public struct PassContext: Sendable {
   public var recordingBytes: Int?
   /// The name of the layer.
   public var name = ""
+  /// The plans of models inside; `nil` where nothing is kept between passes.
+  var innerPlans: InnerPlans?
 
   /// Inference, without masks.
   public init() {}
 
   /// The mask of the first input.
   public var mask: Tensor? { masks.first ?? nil }
+
+  /// What a layer draws from in this call of this step.
+  ///
+  /// - Parameter own: the layer's own seed, which stands instead of the pass'.
+  /// - Returns: the random numbers, others for each call and step.
+  public func randomNumbers(_ own: Int? = nil) -> RandomNumbers {
+    let seed = own.map { UInt64(bitPattern: Int64($0)) } ?? seed
+    guard step != 0 || call != 0 else { return RandomNumbers(seed: seed) }
+    return RandomNumbers(seed: RandomNumbers.seed(seed, "step \(step), call \(call)"))
+  }
 
   /// The context of a layer inside this one: with the part's name and a seed of its own.
   public func part(_ name: String, isTrainable: Bool = true) -> PassContext {

@@ -13,7 +13,8 @@ extension Submodel {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
-    let plan = try plan(for: inputs, weights)
+    let plan = try (context.innerPlans ?? InnerPlans())
+      .plan(for: model, inputSizes: inputs.map(\.sizes))
     let places = places(plan.analysis)
     guard places.values.allSatisfy({ $0.upperBound <= weights.count }) else {
       throw PassError("the model needs other weights than there are: \(weights.count)")
@@ -25,6 +26,11 @@ extension Submodel {
     options.seed = context.seed
     options.keepsEverything = false
     options.recordingBytes = context.recordingBytes
+    options.step = context.step
+    options.call = context.call
+    options.isDifferentiated = context.isDifferentiated
+    options.needsInputGradients = context.needsInputGradients
+    options.tellsTimestepGradients = context.tellsTimestepGradients
     options.states = states(context.states)
     // What the pass takes was counted with the model around this one.
     options.memoryLimit = MemoryLimit(bytes: .max)
@@ -42,22 +48,14 @@ extension Submodel {
       guard let start = places[node.layer]?.lowerBound else { continue }
       for (index, update) in inside.weightUpdates { pass.weightUpdates[start + index] = update }
     }
-    return pass
-  }
-
-  /// What is needed to run on inputs of these sizes; made once and kept with the weights.
-  private func plan(
-    for inputs: [Tensor], _ weights: LayerWeights
-  ) throws(PassError) -> PassPlan {
-    let key = PlanKey(model: model, inputSizes: inputs.map(\.sizes))
-    let plan = weights.prepared(as: key) { () -> Result<PassPlan, PassError> in
-      do throws(PassError) {
-        return .success(try PassPlan(key.model, inputSizes: key.inputSizes))
-      } catch {
-        return .failure(error)
-      }
+    pass.penalty = result.penalty
+    pass.hasPenalty = result.passes.values.contains(where: \.hasPenalty)
+    guard context.isDifferentiated else { return pass }
+    let (name, count) = (context.name, weights.count)
+    pass.pullback = { (gradients: [Tensor?]) throws(PassError) -> Gradients in
+      try result.gradients(for: gradients).ofLayer(named: name, model, places, count: count)
     }
-    return try plan.get()
+    return pass
   }
 
   /// Where the weights of each layer stand among those of the whole.
@@ -86,11 +84,30 @@ extension Submodel {
   }
 }
 
-/// A model on inputs of given sizes.
-private struct PlanKey: Hashable, Sendable {
-  let model: Model
-  let inputSizes: [[Int]]
-
-  /// Hashes the sizes: models are seldom different where they are equal, and long to hash.
-  func hash(into hasher: inout Hasher) { hasher.combine(inputSizes) }
+extension ModelGradients {
+  /// The gradients of a model as those of one layer.
+  ///
+  /// - Parameters:
+  ///   - name: the layer's name.
+  ///   - model: the model that it stands for.
+  ///   - places: where the weights of each layer inside stand among all of them.
+  ///   - count: how many weights there are.
+  /// - Returns: the same gradients, of inputs, weights and timesteps.
+  fileprivate func ofLayer(
+    named name: String, _ model: Model, _ places: [LayerID: Range<Int>], count: Int
+  ) -> Gradients {
+    var all: [Tensor?] = Array(repeating: nil, count: count)
+    for (layer, gradients) in weights {
+      guard let place = places[layer] else { continue }
+      for (index, gradient) in zip(place, gradients) { all[index] = gradient }
+    }
+    var result = Gradients(inputs: inputs, weights: all)
+    for node in model.nodes.keys {
+      for var inside in timesteps[node] ?? [] {
+        inside.path.insert(name, at: 0)
+        result.timesteps.append(inside)
+      }
+    }
+    return result
+  }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import VectorKernels
 
 #if canImport(Glibc)
   import Glibc
@@ -20,5 +21,19 @@ func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
     for index in 0..<max(count, 0) { body(index) }
     return
   }
-  DispatchQueue.concurrentPerform(iterations: count, execute: body)
+  // Small numbers are on all threads what they are on this one.
+  let flushes = denormals_flush(false)
+  _ = denormals_flush(flushes)
+  DispatchQueue.concurrentPerform(iterations: count) { index in
+    withDenormals(flushed: flushes) { body(index) }
+  }
+}
+
+/// Runs `body` with numbers below 1.2e-38 taken for zeros, or not; see `denormals_flush`.
+func withDenormals<Result, Failure>(
+  flushed: Bool, _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+  let before = denormals_flush(flushed)
+  defer { _ = denormals_flush(before) }
+  return try body()
 }

@@ -12,13 +12,7 @@ final class PackedWeights: @unchecked Sendable {
   static func of(
     _ layer: any RecurrentLayer, _ weights: LayerWeights, features: Int
   ) throws(PassError) -> PackedWeights? {
-    guard let level = KernelChoice.current.level, features > 0, layer.units > 0,
-      let activation = layer.options.activation.kernelFunction,
-      let gates = layer.gateActivation.kernelFunction
-    else { return nil }
-    let key = Key(
-      level: level, cell: layer.kernelCell, activation: activation, gates: gates,
-      hasBias: layer.options.useBias)
+    guard let key = PackingKey(layer, features: features) else { return nil }
     do {
       // The type is said: with an optional one, nothing kept would pass for `nil` kept.
       let packed: PackedWeights = try weights.prepared(as: key) {
@@ -33,23 +27,11 @@ final class PackedWeights: @unchecked Sendable {
     }
   }
 
-  private init?(_ layer: any RecurrentLayer, _ weights: LayerWeights, features: Int, _ key: Key) {
-    let made = weights[0].values.withUnsafeBufferPointer { kernel in
-      weights[1].values.withUnsafeBufferPointer { recurrent in
-        (key.hasBias ? weights[2].values : []).withUnsafeBufferPointer { bias in
-          var description = RecurrentWeights()
-          description.cell = key.cell
-          description.level = key.level
-          description.activation = key.activation
-          description.gateActivation = key.gates
-          description.features = features
-          description.units = layer.units
-          description.kernel = kernel.baseAddress
-          description.recurrentKernel = recurrent.baseAddress
-          description.bias = key.hasBias ? bias.baseAddress : nil
-          return recurrent_pack(&description)
-        }
-      }
+  private init?(
+    _ layer: any RecurrentLayer, _ weights: LayerWeights, features: Int, _ key: PackingKey
+  ) {
+    let made = key.withDescription(of: layer, weights, features: features) {
+      recurrent_pack(&$0)
     }
     guard let made else { return nil }
     packed = made
@@ -66,13 +48,90 @@ final class PackedWeights: @unchecked Sendable {
       throw PassError("not enough memory to walk over the timesteps")
     }
   }
+}
 
-  private struct Key: Hashable, Sendable {
-    let level: RecurrentLevel
-    let cell: RecurrentCell
-    let activation: RecurrentFunction
-    let gates: RecurrentFunction
-    let hasBias: Bool
+/// The same weights in the order in which the way back reads them.
+final class PackedBackWeights: @unchecked Sendable {
+  // Never written after it was made.
+  private let packed: OpaquePointer
+
+  /// The weights of a layer; `nil` where the kernel does not have the layer's functions.
+  ///
+  /// - Parameters:
+  ///   - layer: the layer.
+  ///   - weights: its weights.
+  ///   - features: how many features its input has.
+  ///   - withInput: whether the way leads on to the input.
+  /// - Throws: `PassError` where memory is short.
+  init?(
+    _ layer: any RecurrentLayer, _ weights: LayerWeights, features: Int, withInput: Bool
+  ) throws(PassError) {
+    guard let key = PackingKey(layer, features: features) else { return nil }
+    let made = key.withDescription(of: layer, weights, features: features) {
+      recurrent_pack_back(&$0, withInput)
+    }
+    guard let made else {
+      throw PassError("not enough memory for the weights of \(layer.className)")
+    }
+    packed = made
+  }
+
+  deinit { recurrent_free_back(packed) }
+
+  /// Walks back over timesteps.
+  ///
+  /// - Throws: `PassError` where memory is short.
+  func walk(_ walk: RecurrentWalkBack) throws(PassError) {
+    var walk = walk
+    guard recurrent_walk_back(packed, &walk) == 0 else {
+      throw PassError("not enough memory to walk back over the timesteps")
+    }
+  }
+}
+
+/// What packed weights depend on beside the numbers.
+private struct PackingKey: Hashable, Sendable {
+  let level: RecurrentLevel
+  let cell: RecurrentCell
+  let activation: RecurrentFunction
+  let gates: RecurrentFunction
+  let hasBias: Bool
+
+  /// `nil` where the kernel does not have the layer's functions.
+  init?(_ layer: any RecurrentLayer, features: Int) {
+    guard let level = KernelChoice.current.level, features > 0, layer.units > 0,
+      let activation = layer.options.activation.kernelFunction,
+      let gates = layer.gateActivation.kernelFunction
+    else { return nil }
+    self.level = level
+    self.activation = activation
+    self.gates = gates
+    cell = layer.kernelCell
+    hasBias = layer.options.useBias
+  }
+
+  /// Gives `body` the weights as the kernel describes them.
+  func withDescription(
+    of layer: any RecurrentLayer, _ weights: LayerWeights, features: Int,
+    _ body: (inout RecurrentWeights) -> OpaquePointer?
+  ) -> OpaquePointer? {
+    weights[0].values.withUnsafeBufferPointer { kernel in
+      weights[1].values.withUnsafeBufferPointer { recurrent in
+        (hasBias ? weights[2].values : []).withUnsafeBufferPointer { bias in
+          var description = RecurrentWeights()
+          description.cell = cell
+          description.level = level
+          description.activation = activation
+          description.gateActivation = gates
+          description.features = features
+          description.units = layer.units
+          description.kernel = kernel.baseAddress
+          description.recurrentKernel = recurrent.baseAddress
+          description.bias = hasBias ? bias.baseAddress : nil
+          return body(&description)
+        }
+      }
+    }
   }
 }
 

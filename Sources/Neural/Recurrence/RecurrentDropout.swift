@@ -18,8 +18,7 @@ struct RecurrentDropout: Sendable {
     guard context.isTraining, drops(options.dropout) || drops(options.recurrentDropout) else {
       return nil
     }
-    let seed = options.seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed
-    var random = RandomNumbers(seed: seed)
+    var random = context.randomNumbers(options.seed)
     func factors(_ rate: Double, _ width: Int) -> Tensor {
       let kept = Float(1 / (1 - rate))
       return Tensor([batch, width]) { out in
@@ -32,5 +31,30 @@ struct RecurrentDropout: Sendable {
     hidden =
       drops(options.recurrentDropout)
       ? (0..<gates).map { _ in factors(options.recurrentDropout, layer.units) } : []
+  }
+}
+
+extension RecurrentDropout {
+  /// The factors of the input where nothing else is dropped and all gates see the same: the layer
+  /// reads the input with these factors, and is the usual one otherwise.
+  var ofInputAlone: Tensor? { hidden.isEmpty && input.count == 1 ? input[0] : nil }
+}
+
+extension Tensor {
+  /// A sequence (batch, timesteps, features) with all timesteps multiplied by (batch, features).
+  func scaled(by factors: Tensor) -> Tensor {
+    let (timesteps, features) = (sizes[1], sizes[2])
+    return Tensor(sizes) { out in
+      values.withUnsafeBufferPointer { numbers in
+        factors.values.withUnsafeBufferPointer { factors in
+          for row in 0..<(sizes[0] * timesteps) {
+            let (first, from) = (row / timesteps * features, row * features)
+            for index in 0..<features {
+              out[from + index] = numbers[from + index] * factors[first + index]
+            }
+          }
+        }
+      }
+    }
   }
 }

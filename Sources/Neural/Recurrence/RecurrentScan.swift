@@ -2,13 +2,15 @@
 struct RecurrentScan: Sendable {
   let walk: TimestepWalk
   let name: String
-  private let initialStates: [Tensor]
+  let initialStates: [Tensor]
   private let states: TimestepWalk.States
   private let plan: RecordingPlan?
   /// The window's quantities: (position, batch, quantity, unit).
   private let record: Numbers?
   /// (checkpoint, state, batch, unit).
   private let checkpoints: Numbers?
+  /// What the way back needs, where it is kept.
+  let tape: RecurrentTape?
 
   /// What the walk leaves.
   struct Result {
@@ -49,6 +51,7 @@ struct RecurrentScan: Sendable {
       initial.isEmpty ? type(of: layer).stateNames.map { _ in Tensor([batch, units]) } : initial
     states = TimestepWalk.States(
       numbers: Numbers(initialStates), counted: TimestepWalk.Flags(count: batch))
+    tape = context.isDifferentiated ? try RecurrentTape(for: walk) : nil
     plan = recordingBytes.map { [walk] in RecordingPlan(for: walk, bytes: $0) }
     let each = batch * units
     record = plan.map {
@@ -67,7 +70,9 @@ struct RecurrentScan: Sendable {
     _ positions: Range<Int>, samples: Range<Int>, output: TimestepWalk.Place?
   ) throws(PassError) {
     guard let plan else {
-      try walk.run(positions, samples: samples, states: states, output: output, record: nil)
+      try walk.run(
+        positions, samples: samples, states: states, output: output,
+        record: tape.map { walk.place(of: positions.lowerBound, in: $0) })
       return
     }
     var position = positions.lowerBound
@@ -81,9 +86,11 @@ struct RecurrentScan: Sendable {
       }
       let isRecorded = position < plan.windowLength
       if isRecorded { next = min(next, plan.windowLength) }
+      let place = isRecorded ? record.map { walk.place(of: position, in: $0) } : nil
       try walk.run(
         position..<next, samples: samples, states: states, output: output,
-        record: isRecorded ? record.map { walk.place(of: position, in: $0) } : nil)
+        record: tape.map { walk.place(of: position, in: $0) } ?? place)
+      if tape != nil, let place { copyTape(position..<next, samples: samples, to: place) }
       position = next
     }
   }
@@ -98,6 +105,20 @@ struct RecurrentScan: Sendable {
         checkpoints.start
         + ((checkpoint * stateCount + state) * batch + samples.lowerBound) * units
       to.update(from: from, count: samples.count * units)
+    }
+  }
+
+  /// Copies what was recorded on the tape: the way back will write over it.
+  private func copyTape(_ positions: Range<Int>, samples: Range<Int>, to place: TimestepWalk.Place)
+  {
+    guard let tape else { return }
+    let from = walk.place(of: positions.lowerBound, in: tape)
+    for step in 0..<positions.count {
+      for sample in samples {
+        (place.start + step * place.stepStride + sample * place.sampleStride).update(
+          from: from.start + step * from.stepStride + sample * from.sampleStride,
+          count: place.sampleStride)
+      }
     }
   }
 
@@ -121,15 +142,19 @@ struct RecurrentScan: Sendable {
     guard walk.mask != nil, walk.maskedOutput != .held else { return hidden }
     var output = hidden
     let units = walk.layer.units
-    let last = walk.timestep(at: walk.timesteps - 1)
-    for sample in 0..<walk.batch {
-      let isZero =
-        walk.maskedOutput == .zero
-        ? !walk.counts(last, sample: sample) : states.counted.start[sample] == 0
-      guard isZero else { continue }
+    for (sample, shows) in showsHidden().enumerated() where !shows {
       for unit in 0..<units { output.values[sample * units + unit] = 0 }
     }
     return output
+  }
+
+  /// Whether the last output of each sample is its hidden state, not the zeros of a masked timestep.
+  func showsHidden() -> [Bool] {
+    let last = walk.timestep(at: walk.timesteps - 1)
+    return (0..<walk.batch).map { sample in
+      walk.counts(last, sample: sample)
+        || walk.shows(maskedAfter: states.counted.start[sample] != 0)
+    }
   }
 }
 

@@ -1,24 +1,59 @@
 import Synchronization
 
+/// A direction that is walked step by step: the next ones, of all samples or of some.
+protocol SharedWalk: Sendable {
+  /// What is walked over.
+  var walk: TimestepWalk { get }
+  /// How many multiplications with an addition all steps take.
+  var multiplyAdds: Double { get }
+  /// Takes steps, counted from the first one that is taken; those of other samples may be taken at
+  /// the same time.
+  ///
+  /// - Throws: `PassError` where memory is short or an activation cannot be computed.
+  func take(_ steps: Range<Int>, samples: Range<Int>) throws(PassError)
+}
+
+extension SharedWalk {
+  /// Takes all steps of some directions, at the same time where that pays.
+  ///
+  /// - Throws: `PassError` where one cannot be run.
+  static func run(_ walks: [Self]) throws(PassError) {
+    // Below this it is done before another thread is awake.
+    let leastToShare = 2e6
+    let work = walks.reduce(0) { $0 + $1.multiplyAdds }
+    guard work >= leastToShare, processorCount > 1 else {
+      for walk in walks {
+        for samples in walk.walk.shares(of: 1) {
+          try walk.take(0..<walk.walk.timesteps, samples: samples)
+        }
+      }
+      return
+    }
+    let shared = SharedScans(walks)
+    concurrently(min(processorCount, shared.chains.count)) { _ in shared.work() }
+    if let failure = shared.failure { throw failure }
+  }
+}
+
+/// A way forward, and where its outputs go.
+struct ScanForward: SharedWalk {
+  let scan: RecurrentScan
+  let output: TimestepWalk.Place?
+
+  var walk: TimestepWalk { scan.walk }
+  var multiplyAdds: Double { scan.walk.multiplyAdds }
+
+  func take(_ steps: Range<Int>, samples: Range<Int>) throws(PassError) {
+    try scan.run(steps, samples: samples, output: output)
+  }
+}
+
 extension RecurrentScan {
   /// Runs directions, each with where its outputs go, at the same time where that pays.
   ///
   /// - Throws: `PassError` where one cannot be run.
   static func run(_ scans: [(scan: RecurrentScan, output: TimestepWalk.Place?)]) throws(PassError) {
-    // Below this it is done before another thread is awake.
-    let leastToShare = 2e6
-    let work = scans.reduce(0) { $0 + $1.scan.walk.multiplyAdds }
-    guard work >= leastToShare, processorCount > 1 else {
-      for (scan, output) in scans {
-        for samples in scan.walk.shares(of: 1) {
-          try scan.run(0..<scan.walk.timesteps, samples: samples, output: output)
-        }
-      }
-      return
-    }
-    let shared = SharedScans(scans)
-    concurrently(min(processorCount, shared.chains.count)) { _ in shared.work() }
-    if let failure = shared.failure { throw failure }
+    try ScanForward.run(scans.map { ScanForward(scan: $0.scan, output: $0.output) })
   }
 }
 
@@ -30,34 +65,34 @@ extension RecurrentScan {
 private final class SharedScans: Sendable {
   /// Some samples of a direction.
   struct Chain: Sendable {
-    let scan: RecurrentScan
-    let output: TimestepWalk.Place?
+    let walk: any SharedWalk
     let samples: Range<Int>
-    /// How many positions are taken at once.
+    /// How many steps are taken at once.
     let stretch: Int
+
+    var timesteps: Int { walk.walk.timesteps }
   }
 
   let chains: [Chain]
   private let progress: Mutex<Progress>
 
   private struct Progress {
-    /// The positions that each chain has done or has under way.
+    /// The steps that each chain has done or has under way.
     var taken: [Int]
     var isBusy: [Bool]
     var failure: PassError?
   }
 
-  init(_ scans: [(scan: RecurrentScan, output: TimestepWalk.Place?)]) {
-    chains = scans.flatMap { scan, output in
+  init(_ walks: [any SharedWalk]) {
+    chains = walks.flatMap { walk in
+      let timesteps = walk.walk.timesteps
       // Twice as many chains as processors: there is nearly always one to go on with.
-      let shares = scan.walk.shares(of: max(2 * processorCount / scans.count, 1))
+      let shares = walk.walk.shares(of: max(2 * processorCount / walks.count, 1))
       // Long enough that taking one costs nothing beside it.
       let enough = 4e6
-      let each = scan.walk.multiplyAdds / Double(shares.count * scan.walk.timesteps)
-      let stretch = Int(min(enough / max(each, 1), Double(scan.walk.timesteps)))
-      return shares.map {
-        Chain(scan: scan, output: output, samples: $0, stretch: max(stretch, 8))
-      }
+      let each = walk.multiplyAdds / Double(shares.count * timesteps)
+      let stretch = Int(min(enough / max(each, 1), Double(timesteps)))
+      return shares.map { Chain(walk: walk, samples: $0, stretch: max(stretch, 8)) }
     }
     progress = Mutex(
       Progress(
@@ -69,10 +104,10 @@ private final class SharedScans: Sendable {
 
   /// Walks stretch after stretch until none is left for this thread.
   func work() {
-    while let (index, positions) = next() {
+    while let (index, steps) = next() {
       let chain = chains[index]
       do throws(PassError) {
-        try chain.scan.run(positions, samples: chain.samples, output: chain.output)
+        try chain.walk.take(steps, samples: chain.samples)
         progress.withLock { $0.isBusy[index] = false }
       } catch {
         progress.withLock { $0.failure = error }
@@ -81,18 +116,17 @@ private final class SharedScans: Sendable {
   }
 
   /// The next stretch of the chain that has most left, of those that nobody walks.
-  private func next() -> (chain: Int, positions: Range<Int>)? {
+  private func next() -> (chain: Int, steps: Range<Int>)? {
     progress.withLock { progress in
       guard progress.failure == nil else { return nil }
       func left(_ index: Int) -> Double {
         let chain = chains[index]
-        return Double(chain.scan.walk.timesteps - progress.taken[index])
-          / Double(chain.scan.walk.timesteps)
+        return Double(chain.timesteps - progress.taken[index]) / Double(chain.timesteps)
       }
       let free = chains.indices.filter { !progress.isBusy[$0] && left($0) > 0 }
       guard let index = free.max(by: { left($0) < left($1) }) else { return nil }
       let start = progress.taken[index]
-      let end = min(start + chains[index].stretch, chains[index].scan.walk.timesteps)
+      let end = min(start + chains[index].stretch, chains[index].timesteps)
       progress.taken[index] = end
       progress.isBusy[index] = true
       return (index, start..<end)

@@ -21,7 +21,8 @@ extension TimestepWalk {
 }
 
 extension TimestepWalk.Place {
-  fileprivate func moved(samples: Int, steps: Int) -> Self {
+  /// The place some samples and positions further on.
+  func moved(samples: Int, steps: Int) -> Self {
     var place = self
     place.start += samples * sampleStride + steps * stepStride
     return place
@@ -29,14 +30,15 @@ extension TimestepWalk.Place {
 }
 
 /// The buffers of a walk step by step, and what is done around a layer's `compute`.
-private struct StepwiseWalk {
+struct StepwiseWalk {
   let walk: TimestepWalk
   let samples: Range<Int>
   let states: TimestepWalk.States
   let step: RecurrentStep
   private let room: UnsafeMutablePointer<Float>
   private let rows: UnsafeMutablePointer<Float>
-  private let scaledRows: UnsafeMutablePointer<Float>
+  /// Room for a timestep's inputs with factors: (batch, features).
+  let scaledRows: UnsafeMutablePointer<Float>
 
   init(_ walk: TimestepWalk, _ samples: Range<Int>, _ states: TimestepWalk.States) {
     self.walk = walk

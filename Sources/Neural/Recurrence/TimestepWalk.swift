@@ -13,6 +13,8 @@ struct TimestepWalk: Sendable {
   let mask: Tensor?
   /// What is dropped in training.
   let dropout: RecurrentDropout?
+  /// What the kernel reads: the input, with factors where some of it is dropped.
+  let read: Tensor
   /// The weights for the kernel, where it has the layer's functions.
   let packed: PackedWeights?
 
@@ -29,9 +31,11 @@ struct TimestepWalk: Sendable {
     self.mask = mask
     try Self.check(layer, weights, input, mask)
     dropout = RecurrentDropout(layer, batch: input.sizes[0], features: input.sizes[2], in: context)
+    let factors = dropout?.ofInputAlone
     packed =
-      dropout == nil
+      dropout == nil || factors != nil
       ? try PackedWeights.of(layer, weights, features: input.sizes[2]) : nil
+    if packed != nil, let factors { read = input.scaled(by: factors) } else { read = input }
   }
 
   /// Checks sizes before code relies on them that looks at memory directly.
@@ -87,6 +91,16 @@ struct TimestepWalk: Sendable {
     return layer.options.zeroOutputForMask ? .zero : .held
   }
 
+  /// Whether a masked timestep shows the hidden state, and not zeros: `maskedAfter` says whether a
+  /// timestep before it counted.
+  func shows(maskedAfter counted: Bool) -> Bool {
+    switch maskedOutput {
+    case .held: true
+    case .zero: false
+    case .last: counted
+    }
+  }
+
   /// The states on the way: (state, batch, units), and whether a timestep counted so far.
   struct States: Sendable {
     let numbers: Numbers
@@ -109,6 +123,8 @@ struct TimestepWalk: Sendable {
     /// From a sample, and from a position, to the next one, in numbers.
     var sampleStride: Int
     var stepStride: Int
+    /// Whether h₋₁·U + b of a GRU's candidate goes behind the quantities.
+    var takesCandidateSums = false
   }
 
   /// Walks over `positions`, for the samples of `samples`.
@@ -126,7 +142,7 @@ struct TimestepWalk: Sendable {
       return
     }
     var failure: PassError?
-    input.values.withUnsafeBufferPointer { numbers in
+    read.values.withUnsafeBufferPointer { numbers in
       withMask { mask in
         var walk = RecurrentWalk()
         let first = timestep(at: positions.lowerBound)
@@ -159,6 +175,7 @@ struct TimestepWalk: Sendable {
           walk.record = record.start + samples.lowerBound * record.sampleStride
           walk.recordSampleStride = record.sampleStride
           walk.recordStepStride = record.stepStride
+          walk.recordsCandidateSums = record.takesCandidateSums
         }
         do throws(PassError) {
           try packed.walk(walk)
@@ -170,7 +187,8 @@ struct TimestepWalk: Sendable {
     if let failure { throw failure }
   }
 
-  private func withMask(_ body: (UnsafePointer<Float>?) -> Void) {
+  /// Gives `body` the mask, where there is one.
+  func withMask(_ body: (UnsafePointer<Float>?) -> Void) {
     guard let mask else { return body(nil) }
     mask.values.withUnsafeBufferPointer { body($0.baseAddress) }
   }

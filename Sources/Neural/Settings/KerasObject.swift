@@ -10,6 +10,13 @@ public protocol KerasObjectFamily: Sendable {
   static var classes: OrderedDictionary<String, OrderedDictionary<String, ConfigValue>> { get }
   /// Other names that Keras accepts → class name.
   static var aliases: [String: String] { get }
+  /// Whether names are found whatever their capitals.
+  static var ignoresCase: Bool { get }
+}
+
+extension KerasObjectFamily {
+  /// `false`.
+  public static var ignoresCase: Bool { false }
 }
 
 /// An initializer, regularizer or constraint: a class and its parameters.
@@ -48,7 +55,9 @@ public struct KerasObject<Family: KerasObjectFamily>: Hashable, Sendable {
   public static func className(for name: String) -> String? {
     if Family.classes[name] != nil { return name }
     if let alias = Family.aliases[name] { return alias }
-    return Family.classes.keys.first { snakeCase($0) == name }
+    if let known = Family.classes.keys.first(where: { snakeCase($0) == name }) { return known }
+    guard Family.ignoresCase else { return nil }
+    return Family.classes.keys.first { $0.lowercased() == name.lowercased() }
   }
 
   /// The name as people write it: `glorot_uniform`.

@@ -1,3 +1,5 @@
+import VectorKernels
+
 #if canImport(Accelerate)
   import Accelerate
 #else
@@ -99,10 +101,96 @@ func multiply(
     }
     return
   }
-  cblas_sgemm(
-    CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
-    Int32(rows), Int32(columns), Int32(inner), 1,
-    a, Int32(aStride ?? (transposesA ? rows : inner)),
-    b, Int32(bStride ?? (transposesB ? inner : columns)), adds ? 1 : 0,
-    out, Int32(outStride ?? columns))
+  var product = MatrixProduct()
+  product.rows = rows
+  product.columns = columns
+  product.inner = inner
+  product.a = a
+  product.aStride = aStride ?? (transposesA ? rows : inner)
+  product.transposesA = transposesA
+  product.b = b
+  product.bStride = bStride ?? (transposesB ? inner : columns)
+  product.transposesB = transposesB
+  product.out = out
+  product.outStride = outStride ?? columns
+  product.adds = adds
+  product.multiply()
+}
+
+extension MatrixProduct: @unchecked @retroactive Sendable {}
+
+extension MatrixProduct {
+  /// Multiplies, with the code that is fastest here.
+  func multiply() {
+    #if canImport(Accelerate)
+      if !multipliesByLibrary() { multiplyByKernel() }
+    #else
+      // An older OpenBLAS takes a processor that it does not know for an old one: where the kernel
+      // has code for its vectors, that is faster by far.
+      if KernelChoice.bestLevel != .baseline || !multipliesByLibrary() { multiplyByKernel() }
+    #endif
+  }
+
+  /// Multiplies with the kernel, on several threads where that pays.
+  private func multiplyByKernel() {
+    // Below this it is done before another thread is awake.
+    let leastToShare = 4e6
+    let work = Double(rows) * Double(columns) * Double(inner)
+    guard work >= leastToShare, processorCount > 1 else {
+      var product = self
+      matrix_multiply(KernelChoice.bestLevel, &product)
+      return
+    }
+    let parts = parts(upTo: Int(min(work / leastToShare, Double(2 * processorCount))))
+    concurrently(parts.count) { index in
+      var part = parts[index]
+      matrix_multiply(KernelChoice.bestLevel, &part)
+    }
+  }
+
+  /// The product in parts with as many rows or columns each; all of them give the bits of the
+  /// whole.
+  ///
+  /// A part of the columns has whole panels, of which the widest have 64.
+  func parts(upTo count: Int) -> [MatrixProduct] {
+    let panel = 64
+    if rows >= columns || columns <= panel {
+      let count = max(min(count, rows / 24), 1)
+      return (0..<count).map { index in
+        let (first, end) = (index * rows / count, (index + 1) * rows / count)
+        var part = self
+        part.rows = end - first
+        part.a += transposesA ? first : first * aStride
+        part.out += first * outStride
+        if first > 0 { part.columnSums = nil }
+        return part
+      }
+    }
+    let panels = (columns + panel - 1) / panel
+    let count = max(min(count, panels), 1)
+    return (0..<count).map { index in
+      let first = index * panels / count * panel
+      let end = min((index + 1) * panels / count * panel, columns)
+      var part = self
+      part.columns = end - first
+      part.b += transposesB ? first * bStride : first
+      part.out += first
+      if let sums = columnSums { part.columnSums = sums + first }
+      return part
+    }
+  }
+
+  /// Multiplies with the machine's own library, where sizes and rows are such as it takes.
+  private func multipliesByLibrary() -> Bool {
+    guard aGroup == 0, columnSums == nil, let rows = Int32(exactly: rows),
+      let columns = Int32(exactly: columns), let inner = Int32(exactly: inner),
+      let aStride = Int32(exactly: aStride), let bStride = Int32(exactly: bStride),
+      let outStride = Int32(exactly: outStride)
+    else { return false }
+    cblas_sgemm(
+      CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans,
+      transposesB ? CblasTrans : CblasNoTrans, rows, columns, inner, 1, a, aStride, b, bStride,
+      adds ? 1 : 0, out, outStride)
+    return true
+  }
 }

@@ -7,7 +7,10 @@ public struct Tensor: Hashable, Sendable {
   public let sizes: [Int]
   /// The numbers; as many as the product of `sizes`.
   public var values: [Float] {
-    didSet { precondition(values.count == oldValue.count, "a tensor keeps its count of numbers") }
+    // Without `oldValue`, so that numbers change in place.
+    didSet {
+      precondition(values.count == sizes.reduce(1, *), "a tensor keeps its count of numbers")
+    }
   }
 
   /// Numbers in row-major order.
@@ -67,7 +70,7 @@ public struct Tensor: Hashable, Sendable {
   public func reshaped(_ sizes: [Int]) -> Tensor { Tensor(sizes, values) }
 
   /// `change` applied to each number.
-  public func map(_ change: (Float) -> Float) -> Tensor {
+  @inline(__always) public func map(_ change: (Float) -> Float) -> Tensor {
     Tensor(sizes) { out in
       values.withUnsafeBufferPointer { numbers in
         for index in 0..<numbers.count { out[index] = change(numbers[index]) }
@@ -78,7 +81,9 @@ public struct Tensor: Hashable, Sendable {
   /// `join` applied to the numbers at equal places.
   ///
   /// - Precondition: the sizes are equal.
-  public func zipped(with other: Tensor, _ join: (Float, Float) -> Float) -> Tensor {
+  @inline(__always) public func zipped(with other: Tensor, _ join: (Float, Float) -> Float)
+    -> Tensor
+  {
     precondition(sizes == other.sizes, "\(sizes) and \(other.sizes) differ")
     return Tensor(sizes) { out in
       values.withUnsafeBufferPointer { first in
@@ -183,11 +188,17 @@ extension Tensor {
     let newStrides = order.map { strides[$0] }
     return Tensor(newSizes) { out in
       values.withUnsafeBufferPointer { numbers in
+        guard !out.isEmpty else { return }
+        let (width, step) = (newSizes.last ?? 1, newStrides.last ?? 1)
         var index = Array(repeating: 0, count: rank)
         var from = 0
-        for place in 0..<out.count {
-          out[place] = numbers[from]
-          var axis = rank - 1
+        for start in stride(from: 0, to: out.count, by: width) {
+          if step == 1 {
+            for column in 0..<width { out[start + column] = numbers[from + column] }
+          } else {
+            for column in 0..<width { out[start + column] = numbers[from + column * step] }
+          }
+          var axis = rank - 2
           while axis >= 0 {
             index[axis] += 1
             from += newStrides[axis]

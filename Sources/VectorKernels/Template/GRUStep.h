@@ -15,6 +15,7 @@ INLINE void keep_gru(
   keep_record(s, at, 1, r);
   keep_record(s, at, 2, g);
   keep_hidden(s, at, 3, hidden, counts(s, at.row));
+  if (s->walk->recordsCandidateSums) keep_record(s, at, 4, of_state);
 }
 
 /// The functions of z and r, in place.

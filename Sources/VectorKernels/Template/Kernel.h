@@ -12,3 +12,7 @@
 #include "PlainSteps.h"
 
 #include "Walk.h"
+
+#include "WalkBack.h"
+
+#include "Matrices.h"

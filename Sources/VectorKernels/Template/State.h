@@ -37,6 +37,13 @@ INLINE void keep(float *to, vector v, size_t count) {
   if (count == WIDTH) store(to, v); else store_part(to, v, count);
 }
 
+/// `count` numbers, at most W, then zeros.
+INLINE vector take_part(const float *from, size_t count) {
+  return count == WIDTH ? load(from) : load_part(from, count);
+}
+
+INLINE size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
 INLINE int counts(const struct state *s, size_t row) {
   return !s->mask || s->mask[(ptrdiff_t)row * s->walk->maskSampleStride] != 0;
 }

@@ -12,6 +12,12 @@ INLINE vector load(const float *from) {
   memcpy(&v, from, sizeof v);
   return v;
 }
+/// `count` numbers, then zeros.
+INLINE vector load_part(const float *from, size_t count) {
+  vector v = {0, 0, 0, 0};
+  for (size_t lane = 0; lane < count; lane++) v[lane] = from[lane];
+  return v;
+}
 INLINE void store(float *to, vector v) { memcpy(to, &v, sizeof v); }
 INLINE void store_part(float *to, vector v, size_t count) {
   for (size_t lane = 0; lane < count; lane++) to[lane] = v[lane];
@@ -37,6 +43,10 @@ INLINE vector chosen(integers condition, vector yes, vector no) {
 // Comparisons with what is not a number do not hold: it stays.
 INLINE vector at_most(vector limit, vector v) { return chosen((integers)(v > limit), limit, v); }
 INLINE vector at_least(vector limit, vector v) { return chosen((integers)(v < limit), limit, v); }
+/// 1 where a number is above 0, else 0.
+INLINE vector is_positive(vector v) {
+  return chosen((integers)(v > splat(0)), splat(1), splat(0));
+}
 /// 2^n, for n added to `shifter`.
 INLINE vector power_of_two(vector shifted) {
   // Unsigned: a shift of what is not a number must not be undefined.
@@ -48,6 +58,8 @@ INLINE vector power_of_two(vector shifted) {
 INLINE vector without_multiples(vector n, vector y) {
   return (y - n * splat(0x1.62e000p-1f)) - n * splat(0x1.0bfbe8p-15f);
 }
+/// The sum of all numbers.
+INLINE float sum_of(vector v) { return (v[0] + v[1]) + (v[2] + v[3]); }
 /// a / b, in a's place.
 INLINE void quotients(vector *a, const vector *b, const int count) {
   for (int at = 0; at < count; at++) a[at] = a[at] / b[at];

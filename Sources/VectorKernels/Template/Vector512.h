@@ -8,6 +8,10 @@
 typedef __m512 vector;
 
 INLINE vector load(const float *from) { return _mm512_loadu_ps(from); }
+/// `count` numbers, then zeros.
+INLINE vector load_part(const float *from, size_t count) {
+  return _mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
+}
 INLINE void store(float *to, vector v) { _mm512_storeu_ps(to, v); }
 INLINE void store_part(float *to, vector v, size_t count) {
   _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), v);
@@ -21,6 +25,11 @@ INLINE vector multiply_subtract(vector a, vector b, vector c) {
 // The instructions give their second operand where one is not a number: it must stay one.
 INLINE vector at_most(vector limit, vector v) { return _mm512_min_ps(limit, v); }
 INLINE vector at_least(vector limit, vector v) { return _mm512_max_ps(limit, v); }
+/// 1 where a number is above 0, else 0.
+INLINE vector is_positive(vector v) {
+  __mmask16 above = _mm512_cmp_ps_mask(v, _mm512_setzero_ps(), _CMP_GT_OQ);
+  return _mm512_maskz_mov_ps(above, splat(1));
+}
 /// 2^n, for n added to `shifter`.
 INLINE vector power_of_two(vector shifted) {
   return _mm512_castsi512_ps(_mm512_add_epi32(
@@ -30,6 +39,8 @@ INLINE vector power_of_two(vector shifted) {
 INLINE vector without_multiples(vector n, vector y) {
   return multiply_subtract(n, splat(0x1.62e430p-1f), y);
 }
+/// The sum of all numbers.
+INLINE float sum_of(vector v) { return _mm512_reduce_add_ps(v); }
 /// a / b in a's place, for 1 ≤ b < 2^126; correctly rounded but for rare cases. An estimate of 14
 /// bits and one step of Newton's on the quotient take a third of the time of a division.
 INLINE void quotients(vector *a, const vector *b, const int count) {

@@ -9,45 +9,17 @@
 #ifndef VECTOR_KERNELS_H
 #define VECTOR_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-#if defined(__clang__)
-#define CLOSED_ENUM(name) enum __attribute__((enum_extensibility(closed))) name : int
-#else
-#define CLOSED_ENUM(name) enum name
-#endif
+#include "SquareRoot.h"
 
-/// An instruction set that the kernel is compiled for, slowest first.
-typedef CLOSED_ENUM(RecurrentLevel){
-  /// What every machine of the architecture has: SSE2, NEON, or no vectors at all.
-  RecurrentLevelBaseline,
-  /// AVX2 with fused multiply-adds.
-  RecurrentLevelAVX2,
-  /// AVX-512 F, DQ, BW and VL.
-  RecurrentLevelAVX512,
-} RecurrentLevel;
-
-/// The formulas of a timestep.
-typedef CLOSED_ENUM(RecurrentCell){
-  /// i, f, o = σ(…), g = tanh(…), c = f·c₋₁ + i·g, h = o·tanh(c). Gate order i, f, g, o.
-  RecurrentCellLSTM,
-  /// z, r = σ(…), g = tanh(x·W + r·(h₋₁·U + b)), h = z·h₋₁ + (1 − z)·g. Gate order z, r, g.
-  RecurrentCellGRUResetAfter,
-  /// The same with g = tanh(x·W + (r·h₋₁)·U + b).
-  RecurrentCellGRUResetBefore,
-  /// h = tanh(x·W + h₋₁·U + b).
-  RecurrentCellSimple,
-} RecurrentCell;
-
-/// A function that the kernel applies itself.
-typedef CLOSED_ENUM(RecurrentFunction){
-  RecurrentFunctionTanh,
-  RecurrentFunctionSigmoid,
-  RecurrentFunctionReLU,
-  RecurrentFunctionLinear,
-  /// (x + 3) / 6, within 0 and 1.
-  RecurrentFunctionHardSigmoid,
-} RecurrentFunction;
+#include "Denormals.h"
+#include "MatrixKernel.h"
+#include "Memory.h"
+#include "RecurrentBack.h"
+#include "RecurrentLevel.h"
+#include "RecurrentWeights.h"
 
 /// What a masked timestep gives; the states are carried over in any case.
 typedef CLOSED_ENUM(RecurrentMaskedOutput){
@@ -58,27 +30,6 @@ typedef CLOSED_ENUM(RecurrentMaskedOutput){
   /// The output of the last timestep that counted; zeros before the first one.
   RecurrentMaskedOutputLast,
 } RecurrentMaskedOutput;
-
-/// What packed weights are made from.
-typedef struct {
-  RecurrentCell cell;
-  RecurrentLevel level;
-  /// Applied to the candidate, and to the cell state of an LSTM.
-  RecurrentFunction activation;
-  /// Applied to the gates.
-  RecurrentFunction gateActivation;
-  /// F, at least 1.
-  size_t features;
-  /// U, at least 1.
-  size_t units;
-  /// (F, gates × U).
-  const float *kernel;
-  /// (U, gates × U).
-  const float *recurrentKernel;
-  /// (gates × U); (2, gates × U) for `RecurrentCellGRUResetAfter`: of the input, of the state.
-  /// `NULL`: zeros.
-  const float *bias;
-} RecurrentWeights;
 
 /// Weights in the order in which the kernel reads them.
 typedef struct PackedRecurrentWeights PackedRecurrentWeights;
@@ -116,10 +67,10 @@ typedef struct {
   float *record;
   ptrdiff_t recordSampleStride;
   ptrdiff_t recordStepStride;
+  /// Whether h₋₁·U + b of a candidate is recorded behind the others:
+  /// of a cell `RecurrentCellGRUResetAfter`, for the way back.
+  bool recordsCandidateSums;
 } RecurrentWalk;
-
-/// The best level that this machine can run.
-RecurrentLevel recurrent_best_level(void);
 
 /// Packs weights; `NULL` where memory is short or the machine cannot run the level.
 PackedRecurrentWeights *recurrent_pack(const RecurrentWeights *weights);

@@ -51,7 +51,8 @@ def short(number):
     return int(number) if number == int(number) and abs(number) < 1e9 else float("%.8g" % number)
 
 
-def answer(number, name, module, config, constants, inputs):
+def call(number, name, module, config, constants, inputs):
+    """What an operation makes of tensors, as a function, and the tensors of a case."""
     config = dict(config)
     key = config.pop("key", None)
     filling = config.pop("constant_values", None)
@@ -61,7 +62,8 @@ def answer(number, name, module, config, constants, inputs):
     ]
     if name == "OneHot" or (name == "Take" and len(tensors) > 1):
         tensors[-1] = tensors[-1].astype("int32")
-    try:
+
+    def function(*tensors):
         operation = getattr(importlib.import_module(module), name)(**config)
         # With lists, which a file has for tuples, other backends can, JAX cannot.
         for part in ["axis", "repeats"]:
@@ -69,7 +71,7 @@ def answer(number, name, module, config, constants, inputs):
                 setattr(operation, part, (tuple if part == "axis" else np.array)(
                     getattr(operation, part)))
         if constants == "list":
-            result = operation.call(tensors)
+            result = operation.call(list(tensors))
         elif key is not None:
             result = operation.call(tensors[0], tuple(shapes.index(k) for k in key))
         elif filling is not None:
@@ -79,9 +81,17 @@ def answer(number, name, module, config, constants, inputs):
             result = operation.call(
                 *[rest.pop(0) if c is None else (np.array(c) if isinstance(c, list) else c)
                   for c in constants])
+        return list(result) if isinstance(result, (list, tuple)) else [result]
+
+    return function, tensors
+
+
+def answer(*case):
+    function, tensors = call(*case)
+    try:
+        outputs = function(*tensors)
     except Exception:
         return None
-    outputs = result if isinstance(result, (list, tuple)) else [result]
     return [[list(t.shape), [short(v) for v in np.ravel(np.asarray(t, "float64"))]]
             for t in outputs]
 
@@ -251,11 +261,21 @@ def fixed_cases():
     yield "Take", NUMPY, {"axis": None}, [None, [[0, 7], [3, -1]]], [[[3, 4], "wave"]]
 
 
+def later_cases():
+    """Behind the random ones, which would change with the place where they stand."""
+    for axis in [None, 0, 1, -1]:
+        for dtype in [None, "int32"]:
+            config = {"axis": axis, "dtype": dtype}
+            yield "Cumsum", NUMPY, config, [None], [[[2, 3, 4], "wave"]]
+    yield "Cumsum", NUMPY, {"axis": None, "dtype": None}, [None], [[[5], "wave"]]
+    yield "Cumsum", NUMPY, {"axis": -1, "dtype": None}, [None], [[[14], "special"]]
+
+
 def main():
     print('{"keras": "%s", "cases": [' % keras.__version__)
     lines = []
     number = 0
-    for name, module, config, constants, inputs in [*fixed_cases(), *random_cases()]:
+    for name, module, config, constants, inputs in [*fixed_cases(), *random_cases(), *later_cases()]:
         found = answer(number, name, module, config, constants, inputs)
         if constants == "list" or all(c is None for c in constants):
             constants = []

@@ -53,7 +53,7 @@ import Testing
     return error.isNaN ? .infinity : error
   }
 
-  /// No parameter and no number ends the program.
+  /// No parameter and no number ends the program, on the way there or back.
   @Test func hostileParametersAreRefusedOrComputed() throws {
     let values: [ConfigValue] = [
       nil, 0, 1, -1, 2.5, "x", true, .double(.nan), .double(.infinity), .int(Int.max),
@@ -77,8 +77,16 @@ import Testing
           let count = sizes.reduce(1, *)
           let tensor = Tensor(sizes, (0..<count).map { numbers[$0 % numbers.count] })
           for inputs in [[], [tensor], [tensor, tensor], [tensor, tensor, Tensor([3])]] {
-            let pass = try? operation.forward(inputs, weights: LayerWeights(), in: PassContext())
+            var context = PassContext()
+            context.isDifferentiated = true
+            let pass = try? operation.forward(inputs, weights: LayerWeights(), in: context)
             guard let pass else { continue }
+            let gradients = try pass.outputs.isEmpty ? nil : pass.pullback?(pass.outputs)
+            #expect(
+              zip(gradients?.inputs ?? [], inputs).allSatisfy {
+                $0 == nil || $0?.sizes == $1.sizes
+              },
+              "\(name): \(operation)")
             let shapes = try operation.outputShapes(for: inputs.map(\.shape))
             #expect(
               zip(pass.outputs, shapes).allSatisfy { output, shape in

@@ -21,7 +21,14 @@ extension Evaluator {
     _ function: Neural.OperationFunction, named name: String, _ arguments: CallArguments
   ) throws -> Value {
     let given = try bind(arguments, to: function, name)
-    guard try holdsTensor(given.values) else { return try numeric(name, arguments) }
+    guard try holdsTensor(given.values) else {
+      if keras.run != nil {
+        if let result = try runFunction(name, arguments) { return result }
+        let result = try computed(arguments) { try self.call(function, named: name, $0) }
+        if let result { return result }
+      }
+      return try numeric(name, arguments)
+    }
     var call = OperationCall()
     for parameter in function.parameters {
       guard let value = given[parameter.name] else {
@@ -131,6 +138,9 @@ extension Evaluator {
     return given
   }
 
+  /// Whether a value is a tensor of a graph, or a list that holds one.
+  func holdsSymbol(_ value: Value) -> Bool { (try? holdsTensor([value])) ?? false }
+
   private func holdsTensor(_ values: some Sequence<Value>) throws -> Bool {
     for value in values {
       switch value {
@@ -239,6 +249,7 @@ extension Evaluator {
   /// A function of a backend that we do not know: on a tensor, its shape would matter.
   func callUnknown(_ function: BackendFunction, _ arguments: CallArguments) throws -> Value {
     guard try holdsTensor(arguments.positional + arguments.keywords.map(\.value)) else {
+      if keras.run != nil, let result = try runFunction(function.name, arguments) { return result }
       if let function = numpyFunctions[function.name] { return try function(self, arguments) }
       return unknown(nil, "\(function.name) is not evaluated")
     }

@@ -2,7 +2,12 @@ extension ActivationLike {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
-    Pass(try function(inputs[0]))
+    let (function, input) = (try function, inputs[0])
+    let output = function(input)
+    return Pass(output, in: context) { gradient in
+      guard context.needsInputGradients else { return Gradients(nil) }
+      return Gradients(function.gradient(gradient, arguments: input, values: output))
+    }
   }
 }
 
@@ -41,7 +46,18 @@ extension PReLU {
     guard let alpha = weights[0].broadcast(to: input.sizes) else {
       throw PassError("alpha of \(weights[0].shape) does not fit \(input.shape)")
     }
-    return Pass(input.zipped(with: alpha) { x, alpha in larger(x, 0) - alpha * larger(-x, 0) })
+    let output = input.zipped(with: alpha) { x, alpha in larger(x, 0) - alpha * larger(-x, 0) }
+    let sizes = weights[0].sizes
+    return Pass(output, in: context) { gradient in
+      // At 0 neither half has a slope, as in Keras with JAX.
+      let below = input.zipped(with: gradient) { x, gradient in x < 0 ? gradient * x : 0 }
+      var slopes: Tensor?
+      if context.needsInputGradients {
+        slopes = input.zipped(with: alpha) { x, alpha in x > 0 ? 1 : x < 0 ? alpha : 0 }
+          .zipped(with: gradient, *)
+      }
+      return Gradients(slopes, weights: [below.summed(to: sizes)])
+    }
   }
 }
 
@@ -64,7 +80,11 @@ extension Softmax: ActivationLike {
     let input = inputs[0]
     let axes = try input.axes(axis.indices, for: className)
     guard let mask = context.mask else {
-      return Pass(input.changingRows(along: axes) { $0.applySoftmax() })
+      let shares = input.changingRows(along: axes) { $0.applySoftmax() }
+      return Pass(shares, in: context) { gradient in
+        guard context.needsInputGradients else { return Gradients(nil) }
+        return Gradients(gradient.backThroughSoftmax(shares, along: axes))
+      }
     }
     // The mask fits from the last axis on, as everywhere in Keras: a mask of timesteps fits
     // numbers of the same shape.
@@ -75,6 +95,25 @@ extension Softmax: ActivationLike {
     }
     let kept = input.zipped(with: counts) { number, counts in counts > 0.5 ? number : -1e9 }
     let shares = kept.changingRows(along: axes) { $0.applySoftmax() }
-    return Pass(shares.zipped(with: counts) { share, counts in counts > 0.5 ? share : 0 })
+    let output = shares.zipped(with: counts) { share, counts in counts > 0.5 ? share : 0 }
+    return Pass(output, in: context) { gradient in
+      guard context.needsInputGradients else { return Gradients(nil) }
+      let counting = gradient.zipped(with: counts) { $1 > 0.5 ? $0 : 0 }
+      let result = counting.backThroughSoftmax(shares, along: axes)
+      return Gradients(result.zipped(with: counts) { $1 > 0.5 ? $0 : 0 })
+    }
+  }
+}
+
+extension Tensor {
+  /// The gradient of what gave these shares, this being the gradient of the shares.
+  fileprivate func backThroughSoftmax(_ shares: Tensor, along axes: [Int]) -> Tensor {
+    changingRows(along: axes, beside: shares) { gradients, shares in
+      var sum: Float = 0
+      for index in gradients.indices { sum += gradients[index] * shares[index] }
+      for index in gradients.indices {
+        gradients[index] = shares[index] * (gradients[index] - sum)
+      }
+    }
   }
 }

@@ -49,7 +49,11 @@ package struct PReLU: ShapeKeepingLayer {
   }
 
   package func weights(for inputs: [Shape]) throws(ShapeError) -> [WeightSpec] {
-    [WeightSpec("alpha", try alphaShape(single(inputs)), initializer: alphaInitializer)]
+    [
+      WeightSpec(
+        "alpha", try alphaShape(single(inputs)), initializer: alphaInitializer,
+        regularizer: alphaRegularizer, constraint: alphaConstraint)
+    ]
   }
 
   package func explanation(for inputs: [Shape], outputs: [Shape]) -> Explanation {

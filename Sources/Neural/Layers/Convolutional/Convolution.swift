@@ -23,7 +23,8 @@ extension FullConvolution {
     [
       WeightSpec(
         "kernel", options.kernelSize + [channels / groups, filters],
-        initializer: options.kernelInitializer)
+        initializer: options.kernelInitializer,
+        regularizer: options.kernelRegularizer, constraint: options.kernelConstraint)
     ]
   }
 

@@ -21,7 +21,16 @@ package protocol ConvolutionLayer: Layer {
   /// The convolution without bias and activation, channels last whatever the data format.
   func convolved(
     _ input: Tensor, _ weights: LayerWeights, outputSizes: [Int]
-  ) throws(PassError) -> Tensor
+  ) throws(PassError) -> Convolved
+}
+
+/// A convolution without bias and activation, channels last, with its way back.
+package struct Convolved: Sendable {
+  /// What came out.
+  let output: Tensor
+  /// The gradients of the kernels, and of the input where it is asked for, from that of the output.
+  let pullback:
+    @Sendable (_ gradient: Tensor, _ needsInput: Bool) -> (input: Tensor?, kernels: [Tensor])
 }
 
 /// What every convolution can be told.
@@ -106,7 +115,11 @@ extension ConvolutionLayer {
     let kernels = try kernels(channels)
     guard options.useBias else { return kernels }
     let bias = [try outputChannels(channels)]
-    return kernels + [WeightSpec("bias", bias, initializer: options.biasInitializer)]
+    return kernels + [
+      WeightSpec(
+        "bias", bias, initializer: options.biasInitializer,
+        regularizer: options.biasRegularizer, constraint: options.biasConstraint)
+    ]
   }
 
   /// Kernel numbers for each place of the output.

@@ -17,7 +17,8 @@ extension DepthwiseConvolution {
     [
       WeightSpec(
         "kernel", options.kernelSize + [channels, depthMultiplier],
-        initializer: options.kernelInitializer)
+        initializer: options.kernelInitializer,
+        regularizer: options.kernelRegularizer, constraint: options.kernelConstraint)
     ]
   }
 

@@ -12,32 +12,86 @@ extension PlaneGeometry {
     multiplier: Int, into out: UnsafeMutableBufferPointer<Float>
   ) {
     out.initialize(repeating: 0)
-    let width = channels * multiplier
-    for place in 0..<places {
-      let column = place % columns.places
-      let row = place / columns.places % rows.places
-      let sample = place / columns.places / rows.places
-      let to = place * width
-      for down in 0..<rows.size {
-        let y = rows.position(row, tap: down)
-        guard y >= 0, y < rows.count else { continue }
-        for across in 0..<columns.size {
-          let x = columns.position(column, tap: across)
-          guard x >= 0, x < columns.count else { continue }
-          let from = ((sample * rows.count + y) * columns.count + x) * channels
-          let weights = (down * columns.size + across) * width
-          if multiplier == 1 {
-            for channel in 0..<channels {
-              out[to + channel] += numbers[from + channel] * kernel[weights + channel]
+    guard let numbers = numbers.baseAddress, let kernel = kernel.baseAddress,
+      let out = out.baseAddress
+    else { return }
+    forEachTap { from, to, tap in
+      let from = numbers + from * channels
+      let to = out + to * channels * multiplier
+      let weights = kernel + tap * channels * multiplier
+      if multiplier == 1 {
+        for channel in 0..<channels { to[channel] += from[channel] * weights[channel] }
+        return
+      }
+      for channel in 0..<channels {
+        for made in (channel * multiplier)..<((channel + 1) * multiplier) {
+          to[made] += from[channel] * weights[made]
+        }
+      }
+    }
+  }
+
+  /// Adds the gradient of the kernel to `out`, from that of the results.
+  fileprivate func addChannelKernelGradient(
+    _ gradient: UnsafePointer<Float>, _ numbers: UnsafePointer<Float>, multiplier: Int,
+    into out: UnsafeMutablePointer<Float>
+  ) {
+    forEachTap { from, to, tap in
+      let from = numbers + from * channels
+      let gradient = gradient + to * channels * multiplier
+      let weights = out + tap * channels * multiplier
+      if multiplier == 1 {
+        for channel in 0..<channels { weights[channel] += from[channel] * gradient[channel] }
+        return
+      }
+      for channel in 0..<channels {
+        for made in (channel * multiplier)..<((channel + 1) * multiplier) {
+          weights[made] += from[channel] * gradient[made]
+        }
+      }
+    }
+  }
+
+  /// Adds the gradient of the input to `out`, from that of the results.
+  fileprivate func addChannelInputGradient(
+    _ gradient: UnsafePointer<Float>, _ kernel: UnsafePointer<Float>, multiplier: Int,
+    into out: UnsafeMutablePointer<Float>
+  ) {
+    forEachTap { from, to, tap in
+      let position = out + from * channels
+      let gradient = gradient + to * channels * multiplier
+      let weights = kernel + tap * channels * multiplier
+      if multiplier == 1 {
+        for channel in 0..<channels { position[channel] += gradient[channel] * weights[channel] }
+        return
+      }
+      for channel in 0..<channels {
+        for made in (channel * multiplier)..<((channel + 1) * multiplier) {
+          position[channel] += gradient[made] * weights[made]
+        }
+      }
+    }
+  }
+
+  /// Visits every position under the window at every place, padding left out.
+  ///
+  /// `body` gets the position and the place, both counted through all samples, and the tap.
+  @inline(__always) private func forEachTap(_ body: (_ from: Int, _ to: Int, _ tap: Int) -> Void) {
+    var place = 0
+    for sample in 0..<batch {
+      for row in 0..<rows.places {
+        for column in 0..<columns.places {
+          for down in 0..<rows.size {
+            let y = rows.position(row, tap: down)
+            guard y >= 0, y < rows.count else { continue }
+            for across in 0..<columns.size {
+              let x = columns.position(column, tap: across)
+              guard x >= 0, x < columns.count else { continue }
+              body(
+                (sample * rows.count + y) * columns.count + x, place, down * columns.size + across)
             }
-            continue
           }
-          for channel in 0..<channels {
-            let number = numbers[from + channel]
-            for made in (channel * multiplier)..<((channel + 1) * multiplier) {
-              out[to + made] += number * kernel[weights + made]
-            }
-          }
+          place += 1
         }
       }
     }
@@ -48,13 +102,43 @@ extension ConvolutionLayer {
   /// The convolution of each channel by itself: (batch, places…, channels × multiplier).
   fileprivate func channelsConvolved(
     _ input: Tensor, _ kernel: Tensor, places: ArraySlice<Int>
-  ) throws(PassError) -> Tensor {
+  ) throws(PassError) -> Convolved {
     let geometry = try window.geometry(on: input.sizes, for: className)
     let multiplier = kernel.sizes[kernel.rank - 1]
-    return Tensor([input.sizes[0]] + places + [geometry.channels * multiplier]) { out in
+    let sizes = [input.sizes[0]] + places + [geometry.channels * multiplier]
+    let output = Tensor(sizes) { out in
       input.values.withUnsafeBufferPointer { numbers in
         kernel.values.withUnsafeBufferPointer { kernel in
           geometry.convolveChannels(numbers, with: kernel, multiplier: multiplier, into: out)
+        }
+      }
+    }
+    return Convolved(output: output) { gradient, needsInput in
+      let kernelGradient = input.accumulating(kernel.sizes, beside: gradient) {
+        geometry.addChannelKernelGradient($1, $0, multiplier: multiplier, into: $2)
+      }
+      guard needsInput else { return (nil, [kernelGradient]) }
+      let inputGradient = kernel.accumulating(input.sizes, beside: gradient) {
+        geometry.addChannelInputGradient($1, $0, multiplier: multiplier, into: $2)
+      }
+      return (inputGradient, [kernelGradient])
+    }
+  }
+}
+
+extension Tensor {
+  /// A tensor of zeros to which `add` adds what it makes of this one and another one.
+  func accumulating(
+    _ sizes: [Int], beside other: Tensor,
+    _ add: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) -> Tensor {
+    Tensor(sizes) { out in
+      out.initialize(repeating: 0)
+      values.withUnsafeBufferPointer { one in
+        other.values.withUnsafeBufferPointer { other in
+          guard let one = one.baseAddress, let other = other.baseAddress, let out = out.baseAddress
+          else { return }
+          add(one, other, out)
         }
       }
     }
@@ -64,7 +148,7 @@ extension ConvolutionLayer {
 extension DepthwiseConvolution {
   package func convolved(
     _ input: Tensor, _ weights: LayerWeights, outputSizes: [Int]
-  ) throws(PassError) -> Tensor {
+  ) throws(PassError) -> Convolved {
     try channelsConvolved(input, weights[0], places: outputSizes[1...Self.spatialRank])
   }
 }
@@ -72,10 +156,14 @@ extension DepthwiseConvolution {
 extension SeparableConvolution {
   package func convolved(
     _ input: Tensor, _ weights: LayerWeights, outputSizes: [Int]
-  ) throws(PassError) -> Tensor {
+  ) throws(PassError) -> Convolved {
     let channels = try channelsConvolved(
       input, weights[0], places: outputSizes[1...Self.spatialRank])
-    let pointwise = weights[1]
-    return channels.times(pointwise.reshaped(Array(pointwise.sizes.suffix(2))))
+    let sizes = weights[1].sizes
+    let pointwise = weights[1].reshaped(Array(sizes.suffix(2)))
+    return Convolved(output: channels.output.times(pointwise)) { gradient, needsInput in
+      let (input, kernels) = channels.pullback(gradient.times(transposed: pointwise), needsInput)
+      return (input, kernels + [channels.output.transposedTimes(gradient).reshaped(sizes)])
+    }
   }
 }

@@ -1,9 +1,9 @@
 /// Where the window of a convolution or of pooling stands on a plane, and what it covers there.
 ///
 /// A sequence is a plane of one row. Numbers lie as (batch, rows, columns, channels).
-struct PlaneGeometry {
+struct PlaneGeometry: Sendable {
   /// What the window does on one axis.
-  struct Axis {
+  struct Axis: Sendable {
     /// Positions of the input.
     let count: Int
     /// Places where the window stands.

@@ -30,10 +30,12 @@ extension SeparableConvolution {
     return [
       WeightSpec(
         "depthwise_kernel", options.kernelSize + [channels, depthMultiplier],
-        initializer: options.kernelInitializer),
+        initializer: options.kernelInitializer,
+        regularizer: options.kernelRegularizer, constraint: options.kernelConstraint),
       WeightSpec(
         "pointwise_kernel", ones + [try product(depthMultiplier, channels), filters],
-        initializer: pointwise.initializer),
+        initializer: pointwise.initializer, regularizer: pointwise.regularizer,
+        constraint: pointwise.constraint),
     ]
   }
 

@@ -31,7 +31,8 @@ extension TransposedConvolution {
   package func kernels(_ channels: Int) throws(ShapeError) -> [WeightSpec] {
     [
       WeightSpec(
-        "kernel", options.kernelSize + [filters, channels], initializer: options.kernelInitializer)
+        "kernel", options.kernelSize + [filters, channels], initializer: options.kernelInitializer,
+        regularizer: options.kernelRegularizer, constraint: options.kernelConstraint)
     ]
   }
 

@@ -55,8 +55,14 @@ package struct Dense: Layer {
 
   package func weights(for inputs: [Shape]) throws(ShapeError) -> [WeightSpec] {
     let features = try single(inputs).requireSize(-1, "features", for: Self.className)
-    let kernel = WeightSpec("kernel", [features, units], initializer: kernelInitializer)
-    return useBias ? [kernel, WeightSpec("bias", [units], initializer: biasInitializer)] : [kernel]
+    let kernel = WeightSpec(
+      "kernel", [features, units], initializer: kernelInitializer,
+      regularizer: kernelRegularizer, constraint: kernelConstraint)
+    guard useBias else { return [kernel] }
+    let bias = WeightSpec(
+      "bias", [units], initializer: biasInitializer,
+      regularizer: biasRegularizer, constraint: biasConstraint)
+    return [kernel, bias]
   }
 
   package func forward(
@@ -64,9 +70,9 @@ package struct Dense: Layer {
   ) throws(PassError) -> Pass {
     var sums = inputs[0].times(weights[0])
     if useBias { sums.add(toLastAxis: weights[1]) }
-    let (input, output) = (inputs[0], try activation(sums))
-    return Pass(output, in: context) { [sums] gradient throws(PassError) in
-      let gradient = try activation.gradient(gradient, arguments: sums, values: output)
+    let (input, activated) = (inputs[0], try ActivatedSums(sums, activation, in: context))
+    return Pass(activated.output, in: context) { gradient throws(PassError) in
+      let gradient = try activated.gradient(gradient)
       return Gradients(
         context.needsInputGradients ? gradient.times(transposed: weights[0]) : nil,
         weights: [input.transposedTimes(gradient)] + (useBias ? [gradient.sumOfRows()] : []))

@@ -61,7 +61,11 @@ package struct Embedding: Layer {
   }
 
   package func weights(for inputs: [Shape]) throws(ShapeError) -> [WeightSpec] {
-    [WeightSpec("embeddings", [inputDim, outputDim], initializer: embeddingsInitializer)]
+    [
+      WeightSpec(
+        "embeddings", [inputDim, outputDim], initializer: embeddingsInitializer,
+        regularizer: embeddingsRegularizer, constraint: embeddingsConstraint)
+    ]
   }
 
   package func explanation(for inputs: [Shape], outputs: [Shape]) -> Explanation {

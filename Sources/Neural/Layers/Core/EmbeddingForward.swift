@@ -17,15 +17,18 @@ extension Embedding {
       rows.append(index)
     }
     let width = outputDim
-    return Pass(
-      Tensor(input.sizes + [width]) { out in
-        table.values.withUnsafeBufferPointer { numbers in
-          guard let from = numbers.baseAddress, let to = out.baseAddress else { return }
-          for (place, row) in rows.enumerated() {
-            (to + place * width).update(from: from + row * width, count: width)
-          }
+    let output = Tensor(input.sizes + [width]) { out in
+      table.values.withUnsafeBufferPointer { numbers in
+        guard let from = numbers.baseAddress, let to = out.baseAddress else { return }
+        for (place, row) in rows.enumerated() {
+          (to + place * width).update(from: from + row * width, count: width)
         }
-      })
+      }
+    }
+    let sizes = table.sizes
+    return Pass(output, in: context) { [rows] gradient in
+      Gradients(nil, weights: [gradient.addedToRows(rows, of: sizes)])
+    }
   }
 
   private func refusal(of number: Float, at place: Int, in input: Tensor) -> PassError {
@@ -50,5 +53,21 @@ extension Embedding {
       remedy: number.isFinite && isWhole && number > 0
         ? "raise input_dim above the largest index, or give smaller indices"
         : "give whole numbers from 0 to \(highest)")
+  }
+}
+
+extension Tensor {
+  /// A table of these sizes with a row of this tensor added to each row of `rows`.
+  fileprivate func addedToRows(_ rows: [Int], of sizes: [Int]) -> Tensor {
+    let width = sizes[1]
+    return Tensor(sizes) { out in
+      out.initialize(repeating: 0)
+      values.withUnsafeBufferPointer { numbers in
+        for (place, row) in rows.enumerated() {
+          let (from, to) = (place * width, row * width)
+          for column in 0..<width { out[to + column] += numbers[from + column] }
+        }
+      }
+    }
   }
 }

@@ -32,8 +32,17 @@ extension Lambda {
     var options = PassOptions()
     options.isTraining = context.isTraining
     options.seed = context.seed
-    options.keepsEverything = false
+    options.step = context.step
+    // The way back needs what stands between.
+    options.keepsEverything = context.isDifferentiated
+    options.isDifferentiated = context.isDifferentiated
+    options.needsInputGradients = context.needsInputGradients
     let pass = try computation.graph.pass(on: inputs, weights: ModelWeights(), options: options)
-    return Pass(pass.outputs)
+    var result = Pass(pass.outputs)
+    guard context.isDifferentiated else { return result }
+    result.pullback = { (gradients: [Tensor?]) throws(PassError) -> Gradients in
+      Gradients(inputs: try pass.gradients(for: gradients).inputs)
+    }
+    return result
   }
 }

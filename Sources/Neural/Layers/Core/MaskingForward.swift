@@ -18,8 +18,27 @@ extension MaskingLayer {
         }
       }
     }
-    var pass = Pass(output)
+    var pass = Pass(output, in: context) { gradient in
+      guard context.needsInputGradients else { return Gradients(nil) }
+      return Gradients(gradient.scalingRows(by: mask))
+    }
     pass.masks = [mask]
     return pass
+  }
+}
+
+extension Tensor {
+  /// The tensor with each row of its last axis multiplied with a number.
+  ///
+  /// - Precondition: there are as many factors as rows.
+  func scalingRows(by factors: Tensor) -> Tensor {
+    let width = sizes.last ?? 1
+    return Tensor(sizes) { out in
+      values.withUnsafeBufferPointer { numbers in
+        for (row, factor) in factors.values.enumerated() {
+          for index in (row * width)..<((row + 1) * width) { out[index] = factor * numbers[index] }
+        }
+      }
+    }
   }
 }

@@ -22,7 +22,11 @@ extension Tensor {
         var index = Array(repeating: 0, count: target.count)
         var from = 0
         for start in stride(from: 0, to: out.count, by: width) {
-          for column in 0..<width { out[start + column] = numbers[from + column * lastStep] }
+          if lastStep == 0 {
+            for column in 0..<width { out[start + column] = numbers[from] }
+          } else {
+            for column in 0..<width { out[start + column] = numbers[from + column] }
+          }
           var axis = target.count - 2
           while axis >= 0 {
             index[axis] += 1
@@ -40,7 +44,9 @@ extension Tensor {
   /// `join` applied to the numbers at equal places, axes of size 1 repeated.
   ///
   /// - Returns: `nil` where the sizes do not fit.
-  func broadcast(with other: Tensor, _ join: (Float, Float) -> Float) -> Tensor? {
+  @inline(__always) func broadcast(
+    with other: Tensor, _ join: (Float, Float) -> Float
+  ) -> Tensor? {
     if sizes == other.sizes { return zipped(with: other, join) }
     guard let sizes = Tensor.commonSizes(sizes, other.sizes),
       let one = broadcast(to: sizes), let another = other.broadcast(to: sizes)

@@ -17,40 +17,101 @@ extension Dot {
     } catch {
       throw PassError(error.message, remedy: error.remedy)
     }
-    let a = rows(of: inputs[0], along: axes.0)
-    let b = rows(of: inputs[1], along: axes.1)
-    let (batch, inner) = (a.sizes[0], a.sizes[2])
-    let (rows, columns) = (a.sizes[1], b.sizes[1])
-    guard b.sizes[0] == batch else {
+    let (a, b) = (rows(of: inputs[0], along: axes.0), rows(of: inputs[1], along: axes.1))
+    guard b.vectors.sizes[0] == a.vectors.sizes[0] else {
       throw PassError("Dot cannot join \(inputs[0].shape) and \(inputs[1].shape)")
     }
-    return Pass(
-      Tensor(sizes[0]) { out in
-        a.values.withUnsafeBufferPointer { first in
-          b.values.withUnsafeBufferPointer { second in
-            for sample in 0..<batch {
-              multiply(
-                rows: rows, columns: columns, inner: inner,
-                first.baseAddress.map { $0 + sample * rows * inner },
-                second.baseAddress.map { $0 + sample * columns * inner }, transposesB: true,
-                into: out.baseAddress.map { $0 + sample * rows * columns })
-            }
-          }
-        }
-      })
+    let output = a.vectors.samples(times: b.vectors, transposed: true).reshaped(sizes[0])
+    return Pass(output, in: context) { gradient in
+      let (batch, rows, columns) = (a.vectors.sizes[0], a.vectors.sizes[1], b.vectors.sizes[1])
+      let gradient = gradient.reshaped([batch, rows, columns])
+      return Gradients(inputs: [
+        a.gradient(gradient.samples(times: b.vectors)),
+        b.gradient(gradient.transposed([0, 2, 1]).samples(times: a.vectors)),
+      ])
+    }
   }
 
+  private func rows(of tensor: Tensor, along axis: Int) -> DotVectors {
+    DotVectors(of: tensor, along: axis, normalize: normalize)
+  }
+}
+
+/// The vectors of one input of `Dot`.
+private struct DotVectors: Sendable {
   /// (batch, all other axes, summed axis), with length 1 along the summed axis if so set.
-  private func rows(of tensor: Tensor, along axis: Int) -> Tensor {
+  let vectors: Tensor
+  /// What each vector was multiplied with; `nil`: nothing.
+  private let scales: [Float]?
+  private let sizes: [Int]
+  private let order: [Int]
+
+  /// The largest factor: shorter vectors stay shorter than 1, as `keras.ops.normalize` has it.
+  private static let largestScale: Float = 1e7
+
+  init(of tensor: Tensor, along axis: Int, normalize: Bool) {
     let others = (1..<tensor.rank).filter { $0 != axis }
-    let rows = tensor.transposed([0] + others + [axis]).reshaped(
+    (order, sizes) = ([0] + others + [axis], tensor.sizes)
+    let inOrder = order == Array(sizes.indices)
+    let vectors = (inOrder ? tensor : tensor.transposed(order)).reshaped(
       [tensor.sizes[0], others.reduce(1) { $0 * tensor.sizes[$1] }, tensor.sizes[axis]])
-    guard normalize else { return rows }
-    return rows.changingRows(along: [2]) { row in
+    guard normalize else {
+      (self.vectors, scales) = (vectors, nil)
+      return
+    }
+    var scales: [Float] = []
+    self.vectors = vectors.changingRows(along: [2]) { row in
       var sum: Float = 0
       for number in row { sum += number * number }
-      let scale = smaller(1 / sum.squareRoot(), 1e7)
+      let scale = smaller(1 / sum.squareRoot(), Self.largestScale)
       row.change { $0 * scale }
+      scales.append(scale)
+    }
+    self.scales = scales
+  }
+
+  /// The gradient of the input, from that of the vectors.
+  func gradient(_ gradient: Tensor) -> Tensor {
+    var (result, row) = (gradient, 0)
+    if let scales {
+      result = gradient.changingRows(along: [2], beside: vectors) { gradients, vector in
+        let scale = scales[row]
+        row += 1
+        // Longer along itself, a vector of length 1 stays as it is.
+        var along: Float = 0
+        if scale < Self.largestScale {
+          for index in vector.indices { along += gradients[index] * vector[index] }
+        }
+        for index in vector.indices {
+          gradients[index] = scale * (gradients[index] - along * vector[index])
+        }
+      }
+    }
+    let inOrder = order == Array(sizes.indices)
+    result = result.reshaped(order.map { sizes[$0] })
+    return inOrder ? result : result.transposed(order.inversePermutation)
+  }
+}
+
+extension Tensor {
+  /// For each sample, the matrix product with that of `other`, or with its transpose.
+  ///
+  /// Self: (batch, rows, inner). `other`: (batch, inner, columns), or (batch, columns, inner).
+  fileprivate func samples(times other: Tensor, transposed: Bool = false) -> Tensor {
+    let (batch, rows, inner) = (sizes[0], sizes[1], sizes[2])
+    let columns = other.sizes[transposed ? 1 : 2]
+    return Tensor([batch, rows, columns]) { out in
+      values.withUnsafeBufferPointer { first in
+        other.values.withUnsafeBufferPointer { second in
+          for sample in 0..<batch {
+            multiply(
+              rows: rows, columns: columns, inner: inner,
+              first.baseAddress.map { $0 + sample * rows * inner },
+              second.baseAddress.map { $0 + sample * columns * inner }, transposesB: transposed,
+              into: out.baseAddress.map { $0 + sample * rows * columns })
+          }
+        }
+      }
     }
   }
 }

@@ -5,8 +5,8 @@
 package protocol ElementwiseMerge: Layer {
   /// What is done, for explanations: `added`.
   static var verb: String { get }
-  /// The number that two numbers at the same place become.
-  func joins(_ a: Float, _ b: Float) -> Float
+  /// What becomes of two numbers at the same place.
+  var join: MergeJoin { get }
 }
 
 extension ElementwiseMerge {
@@ -94,7 +94,7 @@ package struct Add: ElementwiseMerge {
 
   package init() {}
 
-  package func joins(_ a: Float, _ b: Float) -> Float { a + b }
+  package var join: MergeJoin { .sum }
 }
 
 /// The first input minus the second.
@@ -107,7 +107,7 @@ package struct Subtract: ElementwiseMerge {
 
   package init() {}
 
-  package func joins(_ a: Float, _ b: Float) -> Float { a - b }
+  package var join: MergeJoin { .difference }
 
   package var inputCount: ClosedRange<Int> { 2...2 }
 }
@@ -122,7 +122,7 @@ package struct Multiply: ElementwiseMerge {
 
   package init() {}
 
-  package func joins(_ a: Float, _ b: Float) -> Float { a * b }
+  package var join: MergeJoin { .product }
 }
 
 /// The average of all inputs.
@@ -135,7 +135,7 @@ package struct Average: ElementwiseMerge {
 
   package init() {}
 
-  package func joins(_ a: Float, _ b: Float) -> Float { a + b }
+  package var join: MergeJoin { .sum }
 }
 
 /// The largest of all inputs.
@@ -148,7 +148,7 @@ package struct Maximum: ElementwiseMerge {
 
   package init() {}
 
-  package func joins(_ a: Float, _ b: Float) -> Float { a > b || a.isNaN ? a : b }
+  package var join: MergeJoin { .larger }
 }
 
 /// The smallest of all inputs.
@@ -161,5 +161,5 @@ package struct Minimum: ElementwiseMerge {
 
   package init() {}
 
-  package func joins(_ a: Float, _ b: Float) -> Float { a < b || a.isNaN ? a : b }
+  package var join: MergeJoin { .smaller }
 }

@@ -94,8 +94,18 @@ package struct BatchNormalization: ShapeKeepingLayer {
       WeightSpec(name, shape, initializer: initializer, isTrainable: false)
     }
     var weights: [WeightSpec] = []
-    if scale { weights.append(WeightSpec("gamma", shape, initializer: gammaInitializer)) }
-    if center { weights.append(WeightSpec("beta", shape, initializer: betaInitializer)) }
+    if scale {
+      weights.append(
+        WeightSpec(
+          "gamma", shape, initializer: gammaInitializer,
+          regularizer: gammaRegularizer, constraint: gammaConstraint))
+    }
+    if center {
+      weights.append(
+        WeightSpec(
+          "beta", shape, initializer: betaInitializer,
+          regularizer: betaRegularizer, constraint: betaConstraint))
+    }
     weights.append(averages("moving_mean", movingMeanInitializer))
     weights.append(averages("moving_variance", movingVarianceInitializer))
     if renorm {

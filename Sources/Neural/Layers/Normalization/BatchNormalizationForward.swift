@@ -11,15 +11,21 @@ extension BatchNormalization {
     }
     let known = Known(weights, of: self)
     guard context.isTraining, context.isTrainable else {
-      return Pass(
-        normalized(
-          input, axis, known.movingMean, known.movingVariance, gamma: known.gamma,
-          beta: known.beta))
+      let scaling = BatchScaling(
+        known.movingMean, known.movingVariance, epsilon: Float(epsilon), gamma: known.gamma,
+        beta: known.beta)
+      // Fixed averages: masked numbers are scaled as all others.
+      return normalized(
+        input, ChannelRows(sizes: input.sizes, axis: axis, mask: nil), scaling,
+        isMeasured: false, context)
     }
-    let (mean, variance) = try moments(of: input, axis, mask: context.mask)
+    let mask = try fitted(context.mask, to: input)
+    let rows = ChannelRows(sizes: input.sizes, axis: axis, mask: mask)
+    let (mean, variance) = moments(of: input, rows)
     guard renorm else {
-      var pass = Pass(
-        normalized(input, axis, mean, variance, gamma: known.gamma, beta: known.beta))
+      let scaling = BatchScaling(
+        mean, variance, epsilon: Float(epsilon), gamma: known.gamma, beta: known.beta)
+      var pass = normalized(input, rows, scaling, isMeasured: true, context)
       pass.weightUpdates = [
         known.firstAverage: moved(known.movingMean, to: mean, momentum),
         known.firstAverage + 1: moved(known.movingVariance, to: variance, momentum),
@@ -27,13 +33,21 @@ extension BatchNormalization {
       return pass
     }
     let (r, d) = try corrections(mean, variance, weights, known)
-    // (x · r + d) · gamma + beta = x · (r · gamma) + (d · gamma + beta)
-    let gamma = product(r, known.gamma)
-    var beta = product(d, known.gamma)
-    if let known = known.beta { for index in beta.indices { beta[index] += known[index] } }
-    var pass = Pass(normalized(input, axis, mean, variance, gamma: gamma, beta: beta))
+    let scaling = BatchScaling(
+      mean, variance, epsilon: Float(epsilon), gamma: known.gamma, beta: known.beta, r: r, d: d)
+    var pass = normalized(input, rows, scaling, isMeasured: true, context)
     pass.weightUpdates = renormUpdates(mean, variance, weights, known)
     return pass
+  }
+
+  /// The mask, of the input's sizes without the last axis.
+  private func fitted(_ mask: Tensor?, to input: Tensor) throws(PassError) -> Tensor? {
+    guard let mask else { return nil }
+    guard let result = mask.broadcast(to: Array(input.sizes.dropLast())) else {
+      throw PassError(
+        "BatchNormalization has a mask of shape \(mask.shape), which does not fit \(input.shape)")
+    }
+    return result
   }
 
   /// The layer's weights by their meaning.
@@ -61,74 +75,59 @@ extension BatchNormalization {
     }
   }
 
-  /// x · inv + (beta − mean · inv), where inv = gamma ÷ √(variance + epsilon), in this order.
+  /// The numbers of each channel scaled and shifted, with the way back: through mean and variance
+  /// too, where they were measured on the input.
   private func normalized(
-    _ input: Tensor, _ axis: Int, _ mean: [Float], _ variance: [Float], gamma: [Float]?,
-    beta: [Float]?
-  ) -> Tensor {
-    let epsilon = Float(epsilon)
-    let scales = variance.indices.map { index in
-      1 / (variance[index] + epsilon).squareRoot() * (gamma?[index] ?? 1)
+    _ input: Tensor, _ rows: ChannelRows, _ scaling: BatchScaling, isMeasured: Bool,
+    _ context: PassContext
+  ) -> Pass {
+    let output = scaling.scale.withUnsafeBufferPointer { scale in
+      scaling.shift.withUnsafeBufferPointer { shift in
+        rows.map(input) { number, _, channel, _ in number * scale[channel] + shift[channel] }
+      }
     }
-    let shifts = mean.indices.map { -mean[$0] * scales[$0] + (beta?[$0] ?? 0) }
-    let (outer, size, inner) = input.split(at: axis)
-    return Tensor(input.sizes) { out in
-      input.values.withUnsafeBufferPointer { numbers in
-        for row in 0..<outer {
-          for place in 0..<size {
-            let (scale, shift) = (scales[place], shifts[place])
-            let start = (row * size + place) * inner
-            for index in start..<(start + inner) { out[index] = numbers[index] * scale + shift }
-          }
+    let (scale, center, averages) = (scale, center, renorm ? 5 : 2)
+    return Pass(output, in: context) { gradient in
+      let sums = rows.sums(gradient, skippingMasked: false) { gradient, _, _ in gradient }
+      // Of gradient times normalised number.
+      let products = scaling.mean.withUnsafeBufferPointer { mean in
+        rows.sums(gradient, beside: input, skippingMasked: false) { gradient, number, channel in
+          gradient * (number - mean[channel])
         }
       }
+      let along = zip(products, scaling.inverse).map { $0 * Double($1) }
+      var weights: [Tensor?] = []
+      if scale { weights.append(scaling.gammaGradient(sums: sums, along: along)) }
+      if center { weights.append(Tensor([rows.channels], sums.map { Float($0) })) }
+      weights += Array(repeating: nil, count: averages)
+      guard context.needsInputGradients else { return Gradients(nil, weights: weights) }
+      return Gradients(
+        isMeasured
+          ? scaling.measuredGradient(gradient, input, rows, sums: sums, along: along)
+          : scaling.fixedGradient(gradient, rows),
+        weights: weights)
     }
   }
 
-  /// Mean and variance of each position of the axis; masked timesteps are left out.
+  /// Mean and variance of each channel; masked timesteps are left out.
   private func moments(
-    of input: Tensor, _ axis: Int, mask: Tensor?
-  ) throws(PassError) -> (mean: [Float], variance: [Float]) {
-    var weights: Tensor?
-    if let mask {
-      weights = mask.reshaped(mask.sizes + [1]).broadcast(to: input.sizes)
-      if weights == nil {
-        throw PassError(
-          "BatchNormalization has a mask of shape \(mask.shape), which does not fit \(input.shape)")
+    of input: Tensor, _ rows: ChannelRows
+  ) -> (mean: [Float], variance: [Float]) {
+    let counts = rows.counted
+    let sums = rows.sums(input, skippingMasked: true) { number, _, _ in number }
+    let means = zip(sums, counts).map { Float($0 / $1) }
+    let squares = means.withUnsafeBufferPointer { means in
+      rows.sums(input, skippingMasked: true) { number, _, channel in
+        (number - means[channel]) * (number - means[channel])
       }
     }
-    let (outer, size, inner) = input.split(at: axis)
-    // Keras adds 1e-7 to the number of masked positions, so that none gives 0.
-    var counts = Array(repeating: weights == nil ? Double(outer * inner) : 1e-7, count: size)
-    var sums = Array(repeating: 0.0, count: size)
-    func visit(_ body: (_ place: Int, _ number: Double) -> Void) {
-      for row in 0..<outer {
-        for place in 0..<size {
-          let start = (row * size + place) * inner
-          for index in start..<(start + inner) where (weights?.values[index] ?? 1) != 0 {
-            body(place, Double(input.values[index]))
-          }
-        }
-      }
-    }
-    visit { place, number in
-      sums[place] += number
-      if weights != nil { counts[place] += 1 }
-    }
-    let means = zip(sums, counts).map { $0 / $1 }
-    var squares = Array(repeating: 0.0, count: size)
-    visit { place, number in squares[place] += (number - means[place]) * (number - means[place]) }
-    return (means.map { Float($0) }, zip(squares, counts).map { Float($0 / $1) })
+    return (means, zip(squares, counts).map { Float($0 / $1) })
   }
 
   /// An average moved a little towards what was just measured.
   private func moved(_ average: [Float], to measured: [Float], _ momentum: Double) -> Tensor {
     let (keep, take) = (Float(momentum), Float(1 - momentum))
     return Tensor([average.count], zip(average, measured).map { $0 * keep + $1 * take })
-  }
-
-  private func product(_ a: [Float], _ b: [Float]?) -> [Float] {
-    b.map { zip(a, $0).map { $0 * $1 } } ?? a
   }
 }
 

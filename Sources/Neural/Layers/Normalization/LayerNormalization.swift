@@ -69,10 +69,16 @@ package struct LayerNormalization: ShapeKeepingLayer {
     let shape = try normalizedSizes(of: single(inputs))
     var weights: [WeightSpec] = []
     if scale || rmsScaling {
-      weights.append(WeightSpec("gamma", shape, initializer: gammaInitializer))
+      weights.append(
+        WeightSpec(
+          "gamma", shape, initializer: gammaInitializer,
+          regularizer: gammaRegularizer, constraint: gammaConstraint))
     }
     if center && !rmsScaling {
-      weights.append(WeightSpec("beta", shape, initializer: betaInitializer))
+      weights.append(
+        WeightSpec(
+          "beta", shape, initializer: betaInitializer,
+          regularizer: betaRegularizer, constraint: betaConstraint))
     }
     return weights
   }

@@ -22,7 +22,20 @@ extension PoolingLayer {
         }
       }
     }
-    return Pass(pooled.inFormat(options.dataFormat))
+    let format = options.dataFormat
+    return Pass(pooled.inFormat(format), in: context) { gradient in
+      guard context.needsInputGradients else { return Gradients(nil) }
+      let gradient = gradient.channelsLast(format)
+      let result = Tensor(input.sizes) { out in
+        gradient.values.withUnsafeBufferPointer { gradients in
+          switch Self.pooling {
+          case .largest: geometry.spreadToLargest(gradients, input, pooled, into: out)
+          case .average: geometry.spreadEvenly(gradients, into: out)
+          }
+        }
+      }
+      return Gradients(result.inFormat(format))
+    }
   }
 }
 
@@ -31,10 +44,13 @@ extension PlaneGeometry {
     _ numbers: UnsafeBufferPointer<Float>, into out: UnsafeMutableBufferPointer<Float>
   ) {
     out.initialize(repeating: -.infinity)
+    guard let numbers = numbers.baseAddress, let out = out.baseAddress else { return }
     forEachCovered { from, to, _, _ in
+      let (numbers, largest) = (numbers + from, out + to)
       for channel in 0..<channels {
-        let number = numbers[from + channel]
-        if number > out[to + channel] || number.isNaN { out[to + channel] = number }
+        let (number, known) = (numbers[channel], largest[channel])
+        // What is not a number stays.
+        largest[channel] = number <= known || known != known ? known : number
       }
     }
   }
@@ -43,10 +59,55 @@ extension PlaneGeometry {
     _ numbers: UnsafeBufferPointer<Float>, into out: UnsafeMutableBufferPointer<Float>
   ) {
     out.initialize(repeating: 0)
+    guard let numbers = numbers.baseAddress, let out = out.baseAddress else { return }
     forEachCovered { from, to, count, isLast in
-      for channel in 0..<channels { out[to + channel] += numbers[from + channel] }
+      let (numbers, sums) = (numbers + from, out + to)
+      for channel in 0..<channels { sums[channel] += numbers[channel] }
       guard isLast else { return }
-      for channel in 0..<channels { out[to + channel] /= Float(count) }
+      for channel in 0..<channels { sums[channel] /= Float(count) }
+    }
+  }
+
+  /// The way back from `poolLargest`: all goes to the first of the largest numbers of a window, as
+  /// in Keras with JAX.
+  fileprivate func spreadToLargest(
+    _ gradients: UnsafeBufferPointer<Float>, _ input: Tensor, _ pooled: Tensor,
+    into out: UnsafeMutableBufferPointer<Float>
+  ) {
+    out.initialize(repeating: 0)
+    // What has not yet found its number.
+    var left = Array(gradients)
+    left.withUnsafeMutableBufferPointer { left in
+      input.values.withUnsafeBufferPointer { numbers in
+        pooled.values.withUnsafeBufferPointer { largest in
+          guard let left = left.baseAddress, let numbers = numbers.baseAddress,
+            let largest = largest.baseAddress, let out = out.baseAddress
+          else { return }
+          forEachCovered { from, to, _, _ in
+            let (left, largest) = (left + to, largest + to)
+            let (numbers, out) = (numbers + from, out + from)
+            for channel in 0..<channels {
+              // All or none of the gradient's bits: a branch would often be guessed wrong.
+              let chosen: UInt32 = numbers[channel] == largest[channel] ? .max : 0
+              let gradient = left[channel].bitPattern
+              out[channel] += Float(bitPattern: gradient & chosen)
+              left[channel] = Float(bitPattern: gradient & ~chosen)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The way back from `poolAverages`.
+  fileprivate func spreadEvenly(
+    _ gradients: UnsafeBufferPointer<Float>, into out: UnsafeMutableBufferPointer<Float>
+  ) {
+    out.initialize(repeating: 0)
+    guard let gradients = gradients.baseAddress, let out = out.baseAddress else { return }
+    forEachCovered { from, to, count, _ in
+      let (gradients, out, share) = (gradients + to, out + from, 1 / Float(count))
+      for channel in 0..<channels { out[channel] += gradients[channel] * share }
     }
   }
 

@@ -79,4 +79,70 @@ package struct GRU: RecurrentLayer {
       h[index] = z[index] * before[index] + (1 - z[index]) * g[index]
     }
   }
+
+  package func backpropagate(_ back: RecurrentStepBack) throws(PassError) {
+    let step = back.step
+    let (z, r, g) = (step.record[0], step.record[1], step.record[2])
+    let (before, hidden) = (step.states[0], back.states[0])
+    findArguments(back)
+    // h = z · h₋₁ + (1 − z) · g
+    let (ofUpdate, ofReset) = (back.room[0], back.room[1])
+    let (ofCandidate, arguments) = (back.room[2], back.room[3])
+    for index in 0..<step.count {
+      ofUpdate[index] = hidden[index] * (before[index] - g[index])
+      ofCandidate[index] = hidden[index] * (1 - z[index])
+      hidden[index] *= z[index]
+    }
+    step.copy(gate: 2, of: step.sums, to: arguments)
+    try back.backpropagate(options.activation, ofCandidate, arguments: arguments, values: g)
+    back.copy(ofCandidate, toGate: 2, of: back.sums)
+    if resetAfter {
+      // g = tanh(x·W + r · s), s = h₋₁·U + b
+      step.copy(gate: 2, of: step.product, to: arguments)
+      for index in 0..<step.count {
+        ofReset[index] = ofCandidate[index] * arguments[index]
+        ofCandidate[index] *= r[index]
+      }
+      back.copy(ofCandidate, toGate: 2, of: back.product)
+    } else {
+      // g = tanh(x·W + (r · h₋₁)·U)
+      ofReset.update(repeating: 0, count: step.count)
+      back.addProduct(of: back.sums, gates: 2..<3, to: ofReset)
+      for index in 0..<step.count {
+        hidden[index] += ofReset[index] * r[index]
+        ofReset[index] *= before[index]
+      }
+    }
+    for (gate, gradient) in [ofUpdate, ofReset].enumerated() {
+      step.copy(gate: gate, of: step.sums, to: arguments)
+      try back.backpropagate(
+        recurrentActivation, gradient, arguments: arguments, values: step.record[gate])
+      back.copy(gradient, toGate: gate, of: back.sums)
+      back.copy(gradient, toGate: gate, of: back.product)
+    }
+    back.addProduct(of: back.product, gates: 0..<(resetAfter ? 3 : 2), to: hidden)
+  }
+
+  /// Leaves in `sums` what gates and candidate are the functions of, in `product` h₋₁·U and its
+  /// bias.
+  private func findArguments(_ back: RecurrentStepBack) {
+    let step = back.step
+    let (r, before) = (step.record[1], step.states[0])
+    let width = 3 * units
+    step.product.update(repeating: 0, count: step.batch * width)
+    if resetAfter { step.addSecondBias(to: step.product) }
+    step.addProduct(of: before, gates: 0..<(resetAfter ? 3 : 2), to: step.product)
+    if !resetAfter {
+      for index in 0..<step.count { back.gated[index] = r[index] * before[index] }
+      step.addProduct(of: back.gated, gates: 2..<3, to: step.product)
+    }
+    for sample in 0..<step.batch {
+      let row = sample * width
+      for column in 0..<(2 * units) { step.sums[row + column] += step.product[row + column] }
+      for unit in 0..<units {
+        let factor = resetAfter ? r[sample * units + unit] : 1
+        step.sums[row + 2 * units + unit] += factor * step.product[row + 2 * units + unit]
+      }
+    }
+  }
 }

@@ -73,4 +73,40 @@ package struct LSTM: RecurrentLayer {
     try step.apply(options.activation, to: h)
     for index in 0..<step.count { h[index] *= o[index] }
   }
+
+  package func backpropagate(_ back: RecurrentStepBack) throws(PassError) {
+    let step = back.step
+    let (i, f, g, o) = (step.record[0], step.record[1], step.record[2], step.record[3])
+    let c = step.record[4]
+    let before = step.states[1]
+    let (hidden, cell) = (back.states[0], back.states[1])
+    // h = o · shown, shown = tanh(c): its gradient joins that of c.
+    let (shown, gradient, arguments) = (back.room[0], back.room[1], back.room[2])
+    shown.update(from: c, count: step.count)
+    try step.apply(options.activation, to: shown)
+    for index in 0..<step.count { gradient[index] = hidden[index] * o[index] }
+    try back.backpropagate(options.activation, gradient, arguments: c, values: shown)
+    for index in 0..<step.count { cell[index] += gradient[index] }
+    step.addProduct(of: step.states[0], gates: 0..<4, to: step.sums)
+    for (gate, values) in [i, f, g, o].enumerated() {
+      for index in 0..<step.count {
+        switch gate {
+        case 0: gradient[index] = cell[index] * g[index]
+        case 1: gradient[index] = cell[index] * before[index]
+        case 2: gradient[index] = cell[index] * i[index]
+        default: gradient[index] = hidden[index] * shown[index]
+        }
+      }
+      step.copy(gate: gate, of: step.sums, to: arguments)
+      try back.backpropagate(
+        gate == 2 ? options.activation : recurrentActivation, gradient, arguments: arguments,
+        values: values)
+      back.copy(gradient, toGate: gate, of: back.sums)
+    }
+    for index in 0..<step.count {
+      cell[index] *= f[index]
+      hidden[index] = 0
+    }
+    back.addProduct(of: back.sums, gates: 0..<4, to: hidden)
+  }
 }

@@ -21,6 +21,15 @@ extension RecurrentLayer {
           outputs: [output], returnsSequences: options.returnSequences)
       ]
     }
+    guard context.isDifferentiated else { return pass }
+    let returnsSequences = options.returnSequences
+    pass.pullback = { (gradients: [Tensor?]) throws(PassError) -> Gradients in
+      let output = gradients.first ?? nil
+      let back = try ScanBack(
+        scan, outputs: returnsSequences ? output.map { OutputGradient($0, of: scan) } : nil,
+        last: returnsSequences ? nil : output, final: Array(gradients.dropFirst()), in: context)
+      return try [back].gradients(in: context, initialStates: !given.isEmpty)
+    }
     return pass
   }
 }

@@ -33,6 +33,10 @@ package protocol RecurrentLayer: Layer {
   ///
   /// - Throws: `PassError` where an activation is not known.
   func compute(_ step: RecurrentStep) throws(PassError)
+  /// The way back of one timestep; the kernel does the same, faster, where it has the functions.
+  ///
+  /// - Throws: `PassError` where an activation is not known.
+  func backpropagate(_ back: RecurrentStepBack) throws(PassError)
 }
 
 /// What every recurrent layer can be told.
@@ -157,11 +161,17 @@ extension RecurrentLayer {
       throw ShapeError("\(units) units are too many", remedy: "use a smaller number")
     }
     let kernels = [
-      WeightSpec("kernel", [features, width], initializer: options.kernelInitializer),
-      WeightSpec("recurrent_kernel", [units, width], initializer: options.recurrentInitializer),
+      WeightSpec(
+        "kernel", [features, width], initializer: options.kernelInitializer,
+        regularizer: options.kernelRegularizer, constraint: options.kernelConstraint),
+      WeightSpec(
+        "recurrent_kernel", [units, width], initializer: options.recurrentInitializer,
+        regularizer: options.recurrentRegularizer, constraint: options.recurrentConstraint),
     ]
     guard options.useBias else { return kernels }
-    var bias = WeightSpec("bias", biasShape, initializer: options.biasInitializer)
+    var bias = WeightSpec(
+      "bias", biasShape, initializer: options.biasInitializer,
+      regularizer: options.biasRegularizer, constraint: options.biasConstraint)
     bias.ones = biasOnes
     return kernels + [bias]
   }

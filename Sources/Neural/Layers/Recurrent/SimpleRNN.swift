@@ -36,4 +36,17 @@ package struct SimpleRNN: RecurrentLayer {
     step.copy(gate: 0, of: step.sums, to: step.record[0])
     try step.apply(options.activation, to: step.record[0])
   }
+
+  package func backpropagate(_ back: RecurrentStepBack) throws(PassError) {
+    let step = back.step
+    let hidden = back.states[0]
+    let (arguments, values) = (step.sums, back.room[0])
+    step.addProduct(of: step.states[0], gates: 0..<1, to: arguments)
+    values.update(from: arguments, count: step.count)
+    try step.apply(options.activation, to: values)
+    try back.backpropagate(options.activation, hidden, arguments: arguments, values: values)
+    back.copy(hidden, toGate: 0, of: back.sums)
+    hidden.update(repeating: 0, count: step.count)
+    back.addProduct(of: back.sums, gates: 0..<1, to: hidden)
+  }
 }

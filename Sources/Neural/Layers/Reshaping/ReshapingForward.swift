@@ -2,11 +2,16 @@ extension Flatten {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
-    var input = inputs[0]
-    if dataFormat == .channelsFirst, input.rank > 1 {
-      input = input.transposed([0] + Array(2..<input.rank) + [1])
+    let sizes = inputs[0].sizes
+    let swaps = dataFormat == .channelsFirst && sizes.count > 1
+    // Channels come last in the row.
+    let order = swaps ? [0] + Array(2..<sizes.count) + [1] : Array(sizes.indices)
+    let input = swaps ? inputs[0].transposed(order) : inputs[0]
+    let output = input.reshaped([sizes[0], sizes.dropFirst().reduce(1, *)])
+    return Pass(output, in: context) { gradient in
+      let result = gradient.reshaped(order.map { sizes[$0] })
+      return Gradients(swaps ? result.transposed(order.inversePermutation) : result)
     }
-    return Pass(input.reshaped([input.sizes[0], input.sizes.dropFirst().reduce(1, *)]))
   }
 }
 
@@ -19,7 +24,8 @@ extension Reshape {
       throw PassError(
         "Reshape cannot cut \(inputs[0].shape) into \(Shape(sizes: [nil] + targetShape))")
     }
-    return Pass(inputs[0].reshaped(sizes))
+    let before = inputs[0].sizes
+    return Pass(inputs[0].reshaped(sizes), in: context) { Gradients($0.reshaped(before)) }
   }
 }
 
@@ -28,7 +34,10 @@ extension Permute {
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
     _ = try outputSizes(for: inputs)
-    return Pass(inputs[0].transposed([0] + dims))
+    let order = [0] + dims
+    return Pass(inputs[0].transposed(order), in: context) { gradient in
+      Gradients(gradient.transposed(order.inversePermutation))
+    }
   }
 }
 
@@ -38,8 +47,10 @@ extension RepeatVector {
   ) throws(PassError) -> Pass {
     let (batch, features) = (inputs[0].sizes[0], inputs[0].sizes[1])
     let row = inputs[0].reshaped([batch, 1, features])
-    guard let result = row.broadcast(to: [batch, n, features]) else { return Pass(row) }
-    return Pass(result)
+    let output = row.broadcast(to: [batch, n, features]) ?? row
+    return Pass(output, in: context) { gradient in
+      Gradients(gradient.summed(to: [batch, 1, features]).reshaped([batch, features]))
+    }
   }
 }
 
@@ -47,11 +58,22 @@ extension BorderLayer {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
-    var result = inputs[0]
     _ = try outputSizes(for: inputs)
-    for (border, axis) in zip(borders, format.spatialAxes(rank: Self.spatialRank))
-    where border.total > 0 {
-      if Self.adds {
+    let axes = Array(format.spatialAxes(rank: Self.spatialRank))
+    let (adds, borders) = (Self.adds, borders)
+    return Pass(inputs[0].bordered(borders, at: axes, adding: adds), in: context) { gradient in
+      guard context.needsInputGradients else { return Gradients(nil) }
+      return Gradients(gradient.bordered(borders, at: axes, adding: !adds))
+    }
+  }
+}
+
+extension Tensor {
+  /// The tensor with zeros added at the ends of axes, or positions cut off there.
+  fileprivate func bordered(_ borders: [Border], at axes: [Int], adding: Bool) -> Tensor {
+    var result = self
+    for (border, axis) in zip(borders, axes) where border.total > 0 {
+      if adding {
         var (before, after) = (result.sizes, result.sizes)
         (before[axis], after[axis]) = (border.before, border.after)
         result = Tensor.concatenated([Tensor(before), result, Tensor(after)], axis: axis)
@@ -59,6 +81,6 @@ extension BorderLayer {
         result = result.slice(axis: axis, border.before..<(result.sizes[axis] - border.after))
       }
     }
-    return Pass(result)
+    return result
   }
 }

@@ -3,7 +3,10 @@ extension UpSampling1D {
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
     _ = try outputSizes(for: inputs)
-    return Pass(inputs[0].repeated(size, axis: 1))
+    let count = size
+    return Pass(inputs[0].repeated(count, axis: 1), in: context) { gradient in
+      Gradients(gradient.summed(ofEach: count, axis: 1))
+    }
   }
 }
 
@@ -12,16 +15,39 @@ extension UpSampling2D {
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
     _ = try outputSizes(for: inputs)
+    let (kernel, before) = (interpolation.kernel, inputs[0].sizes)
+    let steps = zip(size, dataFormat.spatialAxes(rank: 2)).filter { factor, _ in factor != 1 }
     var result = inputs[0]
-    for (factor, axis) in zip(size, dataFormat.spatialAxes(rank: 2)) where factor != 1 {
-      guard let kernel = interpolation.kernel else {
-        result = result.repeated(factor, axis: axis)
-        continue
-      }
-      let weights = kernel.weights(from: result.sizes[axis], to: result.sizes[axis] * factor)
-      result = result.resampled(weights, axis: axis)
+    for (factor, axis) in steps {
+      result =
+        kernel.map { kernel in
+          let weights = kernel.weights(from: before[axis], to: before[axis] * factor)
+          return result.resampled(weights, axis: axis)
+        } ?? result.repeated(factor, axis: axis)
     }
-    return Pass(result)
+    return Pass(result, in: context) { gradient in
+      guard context.needsInputGradients else { return Gradients(nil) }
+      var result = gradient
+      for (factor, axis) in steps.reversed() {
+        result =
+          kernel.map { kernel in
+            let weights = kernel.weights(from: before[axis], to: before[axis] * factor)
+            return result.resampled(weights.swapped(count: before[axis]), axis: axis)
+          } ?? result.summed(ofEach: factor, axis: axis)
+      }
+      return Gradients(result)
+    }
+  }
+}
+
+extension [[(position: Int, weight: Float)]] {
+  /// The weights seen from the old positions, of which there are `count`: for the way back.
+  fileprivate func swapped(count: Int) -> Self {
+    var result: Self = Array(repeating: [], count: count)
+    for (place, parts) in enumerated() {
+      for (position, weight) in parts { result[position].append((place, weight)) }
+    }
+    return result
   }
 }
 
@@ -41,6 +67,17 @@ extension Tensor {
         }
       }
     }
+  }
+
+  /// Every `count` positions of an axis added up: the way back from `repeated`.
+  fileprivate func summed(ofEach count: Int, axis: Int) -> Tensor {
+    var (apart, sizes) = (sizes, sizes)
+    sizes[axis] /= count
+    apart[axis] = count
+    apart.insert(sizes[axis], at: axis)
+    var sums = apart
+    sums[axis + 1] = 1
+    return reshaped(apart).summed(to: sums).reshaped(sizes)
   }
 
   /// Each new position of an axis as a weighted sum of the old ones.

@@ -3,6 +3,18 @@ extension Bidirectional {
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
     let (ahead, back) = try runnableDirections()
+    let regularizers = (ahead.activityRegularizer, back.activityRegularizer)
+    guard regularizers.0 == nil, regularizers.1 == nil else {
+      return try penalizedForward(inputs, weights: weights, by: regularizers, in: context)
+    }
+    return try mergedForward(inputs, weights: weights, in: context)
+  }
+
+  /// The pass of both directions, whatever their outputs cost.
+  func mergedForward(
+    _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
+  ) throws(PassError) -> Pass {
+    let (ahead, back) = try runnableDirections()
     let given = Array(inputs.dropFirst())
     let states = given.isEmpty ? context.states : given
     // An asymmetric backward layer may have other weights, and other states.
@@ -18,7 +30,8 @@ extension Bidirectional {
       recordingBytes: recordingBytes, in: context.part(backwardName))
     let sequences = try sequences(first, second, ahead.options.returnSequences)
     let (one, other) = (first.result(), second.result())
-    let outputs = sequences ?? merged(one.lastOutput, other.lastOutput)
+    let merged = sequences ?? Merged(mergeMode, one.lastOutput, other.lastOutput)
+    let outputs = merged.outputs
     var pass = Pass(outputs + (ahead.options.returnState ? one.states + other.states : []))
     pass.states = one.states + other.states
     if let ahead = one.recording, let back = other.recording {
@@ -27,6 +40,13 @@ extension Bidirectional {
           input: inputs[0], mask: context.mask, directions: [ahead, back], mergeMode: mergeMode,
           outputs: outputs, returnsSequences: sequences != nil)
       ]
+    }
+    guard context.isDifferentiated else { return pass }
+    let wayBack = BidirectionalBack(
+      mergeMode: mergeMode, scans: [first, second], parts: merged.parts,
+      returnsSequences: sequences != nil, context: context)
+    pass.pullback = { (gradients: [Tensor?]) throws(PassError) -> Gradients in
+      try wayBack.gradients(for: gradients, initialStates: !given.isEmpty)
     }
     return pass
   }
@@ -51,7 +71,7 @@ extension Bidirectional {
   /// both write to one tensor.
   private func sequences(
     _ first: RecurrentScan, _ second: RecurrentScan, _ returnsSequences: Bool
-  ) throws(PassError) -> [Tensor]? {
+  ) throws(PassError) -> Merged? {
     guard returnsSequences else {
       try RecurrentScan.run([(first, nil), (second, nil)])
       return nil
@@ -65,27 +85,39 @@ extension Bidirectional {
         (first, .sequence(at: one.start, timesteps, ahead)),
         (second, .reversedSequence(at: other.start, timesteps, back)),
       ])
-      return merged(
-        one.tensor([batch, timesteps, ahead]), other.tensor([batch, timesteps, back]))
+      return Merged(
+        mergeMode, one.tensor([batch, timesteps, ahead]), other.tensor([batch, timesteps, back]))
     }
     let width = ahead + back
-    return [
-      try Tensor.filled([batch, timesteps, width]) { start throws(PassError) in
-        try RecurrentScan.run([
-          (first, .sequence(at: start, timesteps, width)),
-          (second, .reversedSequence(at: start + ahead, timesteps, width)),
-        ])
-      }
-    ]
+    let output = try Tensor.filled([batch, timesteps, width]) { start throws(PassError) in
+      try RecurrentScan.run([
+        (first, .sequence(at: start, timesteps, width)),
+        (second, .reversedSequence(at: start + ahead, timesteps, width)),
+      ])
+    }
+    return Merged(outputs: [output], parts: [])
   }
 
-  private func merged(_ forward: Tensor, _ backward: Tensor) -> [Tensor] {
-    switch mergeMode {
-    case .concat: [Tensor.concatenated([forward, backward], axis: -1)]
-    case .sum: [forward.zipped(with: backward, +)]
-    case .mul: [forward.zipped(with: backward, *)]
-    case .ave: [forward.zipped(with: backward) { ($0 + $1) / 2 }]
-    case .none: [forward, backward]
+  /// The outputs, and what they were made of where that is not the same.
+  private struct Merged {
+    let outputs: [Tensor]
+    let parts: [Tensor]
+
+    init(outputs: [Tensor], parts: [Tensor]) {
+      self.outputs = outputs
+      self.parts = parts
+    }
+
+    init(_ mergeMode: MergeMode, _ forward: Tensor, _ backward: Tensor) {
+      parts = [forward, backward]
+      outputs =
+        switch mergeMode {
+        case .concat: [Tensor.concatenated([forward, backward], axis: -1)]
+        case .sum: [forward.zipped(with: backward, +)]
+        case .mul: [forward.zipped(with: backward, *)]
+        case .ave: [forward.zipped(with: backward) { ($0 + $1) / 2 }]
+        case .none: [forward, backward]
+        }
     }
   }
 }

@@ -53,6 +53,14 @@ extension TimeDistributed {
     pass.outputs = pass.outputs.map {
       $0.reshaped([batch, timesteps] + $0.sizes.dropFirst())
     }
+    guard let pullback = pass.pullback else { return pass }
+    pass.pullback = { (gradients: [Tensor?]) throws(PassError) -> Gradients in
+      var result = try pullback(gradients.map { $0?.joiningTimesteps() })
+      result.inputs = result.inputs.map {
+        $0?.reshaped([batch, timesteps] + input.sizes.dropFirst(2))
+      }
+      return result
+    }
     return pass
   }
 
@@ -64,14 +72,19 @@ extension TimeDistributed {
     var weights = weights
     var result = Pass([])
     var outputs: [Tensor] = []
+    var steps: [Step] = []
     var inside = inside
-    let seed = inside.seed
-    for t in 0..<input.sizes[1] {
+    let timesteps = input.sizes[1]
+    for t in 0..<timesteps {
       inside.masks = [mask?.timestep(t)]
-      inside.seed = RandomNumbers.seed(seed, String(t))
+      // Each timestep is a call of its own.
+      inside.call = context.call &* timesteps &+ t
       let pass = try run(input.timestep(t), weights, inside, context)
       guard let output = pass.outputs.first else { continue }
       outputs.append(output.reshaped([output.sizes[0], 1] + output.sizes.dropFirst()))
+      steps.append(Step(pass))
+      result.penalty += pass.penalty
+      result.hasPenalty = result.hasPenalty || pass.hasPenalty
       result.recordings += pass.recordings
       result.states = pass.states
       if inner.layer.isStateful { inside.states = pass.states }
@@ -80,7 +93,46 @@ extension TimeDistributed {
       weights = weights.replacing(pass.weightUpdates)
     }
     result.outputs = [Tensor.concatenated(outputs, axis: 1)]
+    result.isConstant = steps.allSatisfy(\.isConstant)
+    guard context.isDifferentiated, steps.allSatisfy({ $0.pullback != nil || $0.isConstant })
+    else { return result }
+    let sizes = input.sizes
+    result.pullback = { [steps] (gradients: [Tensor?]) throws(PassError) -> Gradients in
+      try Step.gradients(steps, gradients.first ?? nil, inputSizes: sizes)
+    }
     return result
+  }
+
+  /// What the way back needs of one timestep.
+  private struct Step: Sendable {
+    let pullback: Pullback?
+    let isConstant: Bool
+    private let hasPenalty: Bool
+
+    init(_ pass: Pass) {
+      (pullback, isConstant, hasPenalty) = (pass.pullback, pass.isConstant, pass.hasPenalty)
+    }
+
+    /// The gradients of all timesteps, from that of the output.
+    static func gradients(
+      _ steps: [Step], _ gradient: Tensor?, inputSizes: [Int]
+    ) throws(PassError) -> Gradients {
+      var inputs: [Tensor?] = []
+      var result = Gradients(nil)
+      for (t, step) in steps.enumerated() {
+        inputs.append(nil)
+        guard let pullback = step.pullback, gradient != nil || step.hasPenalty else { continue }
+        let found = try pullback([gradient?.timestep(t)])
+        inputs[t] = found.inputs.first ?? nil
+        result.weights.add(found.weights)
+        result.timesteps += found.timesteps
+      }
+      guard inputs.contains(where: { $0 != nil }) else { return result }
+      let rows = [inputSizes[0], 1] + inputSizes.dropFirst(2)
+      let parts = inputs.map { $0?.reshaped(rows) ?? Tensor(rows) }
+      result.inputs = [Tensor.concatenated(parts, axis: 1)]
+      return result
+    }
   }
 
   private func run(
@@ -99,6 +151,14 @@ extension TimeDistributed {
         remedy: "set return_state to false")
     }
     for index in pass.recordings.indices { pass.recordings[index].path.insert(context.name, at: 0) }
+    if let pullback = pass.pullback {
+      let name = context.name
+      pass.pullback = { (gradients: [Tensor?]) throws(PassError) -> Gradients in
+        var result = try pullback(gradients)
+        for index in result.timesteps.indices { result.timesteps[index].path.insert(name, at: 0) }
+        return result
+      }
+    }
     // The mask of the sequence flows on, whatever the inner layer makes of its own.
     pass.masks = nil
     return pass
@@ -124,7 +184,11 @@ extension Layer {
   fileprivate func treatsSamplesApart(_ context: PassContext, rank: Int, hasMask: Bool) -> Bool {
     func isApart(_ axes: [Int]) -> Bool { !axes.contains { $0 == 0 || $0 == -rank } }
     switch self {
-    case is any RecurrentLayer, is Bidirectional: return !isStateful
+    case is any RecurrentLayer: return !isStateful
+    // What its directions cost is divided by the number of samples.
+    case let layer as Bidirectional:
+      return !isStateful && layer.inner.layer.activityRegularizer == nil
+        && layer.backward?.layer.activityRegularizer == nil
     case let layer as BatchNormalization:
       return !(context.isTraining && context.isTrainable) && isApart([layer.axis.index])
     case let layer as LayerNormalization: return isApart(layer.axis.indices)
