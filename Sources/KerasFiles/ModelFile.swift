@@ -11,6 +11,8 @@ public struct ModelFile: Sendable {
     public var model: Model
     /// Its weights, where the file has them.
     public var weights: ModelWeights?
+    /// How it is trained, where the file says: the arguments of `compile`.
+    public var compileConfig: ConfigValue?
   }
 
   /// The models in the order of the file; at least one.
@@ -49,12 +51,14 @@ public struct ModelFile: Sendable {
     case "json":
       let model = try KerasConfig.read(contents.bytes, path: path)
       return ModelFile(
-        models: [Entry(model: model)], main: 0, remarks: [], stamp: contents.stamp)
+        models: [Entry(model: model, compileConfig: model.extra["compile_config"])], main: 0,
+        remarks: [], stamp: contents.stamp)
     case "keras":
       let (model, weights) = try KerasArchive.read(contents.bytes, path: path)
       return ModelFile(
-        models: [Entry(model: model, weights: weights)], main: 0, remarks: [],
-        stamp: contents.stamp)
+        models: [
+          Entry(model: model, weights: weights, compileConfig: model.extra["compile_config"])
+        ], main: 0, remarks: [], stamp: contents.stamp)
     case "py":
       let script: PythonScript
       do throws(ScriptError) {
@@ -65,7 +69,11 @@ public struct ModelFile: Sendable {
           column: error.location?.column)
       }
       return ModelFile(
-        models: script.models.map { Entry(variable: $0.variable, model: $0.model) },
+        models: script.models.map { one in
+          Entry(
+            variable: one.variable, model: one.model,
+            compileConfig: one.compileArguments.isEmpty ? nil : .object(one.compileArguments))
+        },
         main: script.main,
         remarks: script.warnings.map { "\(path):\($0.location): \($0.message)" },
         stamp: contents.stamp)

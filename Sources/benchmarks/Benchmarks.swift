@@ -28,6 +28,12 @@ enum Benchmarks {
         RecurrentPasses.wide
       ),
       ("stream-predict", "LSTM(50), one sample of 1,000 timesteps", RecurrentPasses.stream),
+      (
+        "bilstm-train", "an Adam step of bilstm-predict's model, normalised and dropped",
+        Training.bilstm
+      ),
+      ("wide-train", "an Adam step of wide-predict's model", Training.wide),
+      ("towers-fit", "10 epochs of two towers on 100 samples", Training.towers),
       ("summary", "the command `summary` on a .json, whole process", FirstFrame.summary),
     ]
 

@@ -24,7 +24,7 @@ public struct InputArrays: Sendable {
     var found: [(path: String, array: ArrayFile.Member, isTable: Bool)?] = inputs.map { _ in nil }
     var unnamed: [(path: String, array: ArrayFile.Member, isTable: Bool)] = []
     var rest = limit
-    for source in sources.map({ Source($0, inputs: inputs.map(\.name)) }) {
+    for source in sources.map({ ArraySource($0, names: inputs.map(\.name)) }) {
       let file = try source.open(limit: rest)
       rest.bytes -= file.members.reduce(0) { $0 + 4 * $1.tensor.count }
       let arrays = file.members.map { (path: source.path, array: $0, isTable: file.isTable) }
@@ -120,49 +120,5 @@ public struct InputArrays: Sendable {
         "has \(tensor.sizes[0].grouped) samples, \(paths[0]) has \(first.grouped)",
         remedy: "every input needs as many samples")
     }
-  }
-}
-
-/// What a person wrote to name an input's array.
-private struct Source {
-  /// The input that is meant; `nil`: the next one.
-  var input: String?
-  var path: String
-  /// The one array of a `.npz` that is meant.
-  var member: String?
-
-  init(_ text: String, inputs: [String]) {
-    path = text
-    if let equals = text.firstIndex(of: "="), equals > text.startIndex {
-      let name = String(text[..<equals])
-      // A path may hold an equals sign; the name of an input holds no slash before it, or is known.
-      if inputs.contains(name) || !name.contains("/") && !name.contains(".") {
-        input = name
-        path = String(text[text.index(after: equals)...])
-      }
-    }
-    if let mark = path.firstRange(of: ".npz:") {
-      member = String(path[mark.upperBound...])
-      path = String(path[..<mark.lowerBound]) + ".npz"
-    }
-  }
-
-  func open(limit: MemoryLimit) throws(FileError) -> ArrayFile {
-    try ArrayFile.open(path, member: member, limit: limit)
-  }
-
-  func unknownInput(_ name: String, _ names: [String]) -> FileError {
-    let near = nearest(to: name, in: names).map { "; did you mean \($0)?" } ?? ""
-    return FileError(
-      path, "no input of the model is called \(name)\(near)",
-      remedy: names.count == 1 ? "its input is \(names[0])" : "its inputs are \(listed(names))")
-  }
-
-  func severalArrays(_ file: ArrayFile, inputs: Int) -> FileError {
-    let names = file.members.compactMap(\.name)
-    let noun = inputs == 1 ? "input" : "inputs"
-    return FileError(
-      path, "has \(names.count) arrays (\(listed(names))) for \(inputs) \(noun)",
-      remedy: "name one: \(path):\(names.first ?? "x")")
   }
 }

@@ -58,17 +58,24 @@ extension PythonScript {
     reading script: [UInt8], settings: OrderedDictionary<String, String> = [:],
     interpreter: String = "python3", limits: EvaluationLimits
   ) async throws(ScriptError) {
+    let (tree, answers) = try await Self.parsed(
+      script, settings: settings, interpreter: interpreter)
+    self = try await Self.onLargeStack { () throws(ScriptError) -> PythonScript in
+      let statements = try SyntaxDecoder.statements(from: tree)
+      return try ScriptEvaluation(statements, overrides: answers, limits: limits).script()
+    }
+  }
+
+  /// The syntax tree of a script, and the literals of the settings.
+  static func parsed(
+    _ script: [UInt8], settings: OrderedDictionary<String, String>, interpreter: String
+  ) async throws(ScriptError) -> (tree: [UInt8], answers: [(String, Expression)]) {
     let parser = PythonParser(interpreter: interpreter)
     var overrides: [(String, Expression)] = []
     for (name, literal) in settings {
       overrides.append((name, try await Self.literal(literal, for: name, parser)))
     }
-    let tree = try await parser.tree(of: script)
-    let answers = overrides
-    self = try await Self.onLargeStack { () throws(ScriptError) -> PythonScript in
-      let statements = try SyntaxDecoder.statements(from: tree)
-      return try ScriptEvaluation(statements, overrides: answers, limits: limits).script()
-    }
+    return (try await parser.tree(of: script), overrides)
   }
 
   /// A value given with `--set`: a Python literal, or else a text.

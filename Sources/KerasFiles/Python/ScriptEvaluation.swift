@@ -9,9 +9,18 @@ struct ScriptEvaluation {
     _ statements: [Statement], overrides: [(String, Expression)], limits: EvaluationLimits
   ) throws(ScriptError) {
     self.statements = statements
-    var values: [String: Value] = [:]
     // Literals need an evaluator, too; they are part of this one's bounds in nothing.
     let reader = Evaluator()
+    let values = try Self.values(of: overrides, by: reader)
+    evaluator = Evaluator(limits: limits, overrides: values)
+    evaluator.overrideSource = reader
+  }
+
+  /// The values of literals given with `--set`, by the text of the expression they answer.
+  static func values(
+    of overrides: [(String, Expression)], by reader: Evaluator
+  ) throws(ScriptError) -> [String: Value] {
+    var values: [String: Value] = [:]
     for (name, expression) in overrides {
       do {
         values[name.filter { $0 != " " }] = try reader.value(of: expression)
@@ -21,8 +30,7 @@ struct ScriptEvaluation {
           remedy: "write a number, a text, a tuple or a list")
       }
     }
-    evaluator = Evaluator(limits: limits, overrides: values)
-    evaluator.overrideSource = reader
+    return values
   }
 
   func script() throws(ScriptError) -> PythonScript {

@@ -27,7 +27,8 @@ enum KerasTable {
       headers: headers)
     let rows = try options.listed(facts.rows)
     table.add(rows.flatMap { fields(of: $0, facts, options: options, level: 0) })
-    return "Model: \"\(model.name)\"\n" + table.text + totals(facts.total)
+    return "Model: \"\(model.name)\"\n" + table.text
+      + totals(facts.total, optimizerNumbers: options.optimizerNumbers)
   }
 
   /// Columns between borders: the stops share out the length, then the library shrinks them from
@@ -84,13 +85,21 @@ enum KerasTable {
     return texts.count == 1 ? texts[0] : "[" + texts.joined(separator: ", ") + "]"
   }
 
-  private static func totals(_ total: SummaryRows.Parameters) -> String {
-    """
-     Total params: \(total.total.grouped) (\(byteText(total.bytes)))
-     Trainable params: \(total.trainable.grouped) (\(byteText(total.trainableBytes)))
-     Non-trainable params: \(total.nonTrainable.grouped) (\(byteText(total.nonTrainableBytes)))
+  private static func totals(
+    _ total: SummaryRows.Parameters, optimizerNumbers: Int?
+  ) -> String {
+    let optimizer = Count(optimizerNumbers ?? 0)
+    let all = total.total + optimizer
+    var text = """
+       Total params: \(all.grouped) (\(byteText(total.bytes + optimizer * 4)))
+       Trainable params: \(total.trainable.grouped) (\(byteText(total.trainableBytes)))
+       Non-trainable params: \(total.nonTrainable.grouped) (\(byteText(total.nonTrainableBytes)))
 
-    """
+      """
+    if optimizerNumbers != nil {
+      text += " Optimizer params: \(optimizer.grouped) (\(byteText(optimizer * 4)))\n"
+    }
+    return text
   }
 
   /// Bytes with two decimals, in steps of 1024: `81.88 KB`.

@@ -20,6 +20,8 @@ public struct SummaryOptions: Hashable, Sendable {
   public var expandNested: Bool
   /// Two patterns: the first layer listed and the last.
   public var layerRange: LayerRange?
+  /// Numbers that the optimizer of a trained model keeps: Keras counts them in; `nil`: not trained.
+  public var optimizerNumbers: Int?
 
   /// Two regular expressions that match at the start of layer names.
   public struct LayerRange: Hashable, Sendable {

@@ -12,9 +12,10 @@ extension BuiltinTypes {
     case "str":
       Builtin(name) { evaluator, arguments in
         guard let value = arguments.positional.first else { return .string("") }
-        if case .array = value {
+        if case .array(let array) = value, array.numbers == nil {
           return evaluator.unknown(nil, "the array's numbers are not known")
         }
+        if evaluator.isRunning { return .string(try evaluator.text(of: value)) }
         let text = evaluator.string(of: value)
         if evaluator.isTooLong(value) {
           return evaluator.unknown(nil, "the text is too long to write out")
@@ -79,12 +80,19 @@ extension Evaluator {
   fileprivate func makeInt(_ arguments: CallArguments) throws -> Value {
     guard let value = arguments.positional.first else { return .int(0) }
     switch value {
-    case .array: return unknown(nil, "the array's numbers are not known")
+    case .array(let array):
+      guard let numbers = array.numbers else {
+        return unknown(nil, "the array's numbers are not known")
+      }
+      return try makeInt(CallArguments(positional: [try single(numbers)]))
     case .string(let text):
       let base = arguments.value(1, "base")?.intValue ?? 10
       let digits = text.filter { $0 != "_" && !$0.isWhitespace }
       guard (2...36).contains(base), let number = Int(digits, radix: base) else {
-        throw raise("ValueError", "invalid literal for int(): \(representation(of: value))")
+        throw raise(
+          "ValueError",
+          "invalid literal for int()\(isRunning ? " with base \(base)" : ""): "
+            + representation(of: value))
       }
       return .int(number)
     default:
@@ -103,7 +111,15 @@ extension Evaluator {
   fileprivate func makeFloat(_ arguments: CallArguments) throws -> Value {
     guard let value = arguments.positional.first else { return .float(0) }
     if let number = value.doubleValue { return .float(number) }
-    if case .array = value { return unknown(nil, "the array's numbers are not known") }
+    if case .array(let array) = value {
+      guard let numbers = array.numbers else {
+        return unknown(nil, "the array's numbers are not known")
+      }
+      return try makeFloat(CallArguments(positional: [try single(numbers)]))
+    }
+    if case .native(let object) = value, let numbers = try object.numbers(in: self) {
+      return try makeFloat(CallArguments(positional: [try single(numbers)]))
+    }
     if let text = value.stringValue {
       let trimmed = text.filter { !$0.isWhitespace && $0 != "_" }.lowercased()
       if let number = Double(trimmed) { return .float(number) }
@@ -127,6 +143,7 @@ extension Evaluator {
       for (key, member) in other.members { dict.members[key] = member }
       dict.unknownTail = dict.unknownTail ?? other.unknownTail
     case .unknown(let unknown): dict.unknownTail = unknown
+    case .native(let object as CounterObject): try update(dict, with: .dict(object.pairs()))
     default:
       guard let pairs = try elements(of: source) else {
         dict.unknownTail = Unknown(nil, reason: "its members are not known", at: location)

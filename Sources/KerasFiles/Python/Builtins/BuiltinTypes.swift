@@ -17,13 +17,17 @@ struct BuiltinTypes {
     ("UnicodeError", "ValueError"), ("UnicodeDecodeError", "UnicodeError"),
     ("UnicodeEncodeError", "UnicodeError"), ("TypeError", "Exception"),
     ("AttributeError", "Exception"), ("NameError", "Exception"),
-    ("UnboundLocalError", "NameError"), ("ImportError", "Exception"),
+    ("ImportError", "Exception"),
     ("ModuleNotFoundError", "ImportError"), ("OSError", "Exception"),
     ("FileNotFoundError", "OSError"), ("FileExistsError", "OSError"),
     ("PermissionError", "OSError"), ("TimeoutError", "OSError"), ("ConnectionError", "OSError"),
     ("RuntimeError", "Exception"), ("NotImplementedError", "RuntimeError"),
     ("RecursionError", "RuntimeError"), ("StopIteration", "Exception"),
     ("AssertionError", "Exception"), ("MemoryError", "Exception"), ("EOFError", "Exception"),
+    ("numpy.AxisError", "ValueError"), ("numpy.LinAlgError", "ValueError"),
+    ("numpy.UFuncTypeError", "TypeError"), ("FloatingPointError", "ArithmeticError"),
+    ("UnboundLocalError", "NameError"), ("NotADirectoryError", "OSError"),
+    ("IsADirectoryError", "OSError"), ("StopAsyncIteration", "Exception"),
     ("SyntaxError", "Exception"), ("Warning", "Exception"), ("UserWarning", "Warning"),
     ("DeprecationWarning", "Warning"), ("FutureWarning", "Warning"),
     ("RuntimeWarning", "Warning"),
@@ -40,7 +44,8 @@ struct BuiltinTypes {
     named["bool"] = ClassObject(
       "bool", bases: [ClassObject("int", bases: [object])], construct: Self.constructor(of: "bool"))
     for (name, base) in Self.exceptions {
-      named[name] = ClassObject(name, bases: [named[base] ?? object])
+      let shown = name.split(separator: ".").last.map(String.init) ?? name
+      named[name] = ClassObject(shown, bases: [named[base] ?? object])
     }
     named["BaseException"]?.attributes["__init__"] = .builtin(
       Builtin("__init__", takesUnknown: true) { evaluator, arguments in
@@ -50,7 +55,11 @@ struct BuiltinTypes {
         return .none
       })
     for name in ["IOError", "EnvironmentError"] { named[name] = named["OSError"] }
+    addScalarClasses()
   }
+
+  /// Adds a class that scripts find under another name, or in a module only.
+  mutating func add(_ type: ClassObject, _ key: String) { named[key] = type }
 
   /// The classes that a script sees by name.
   var visible: [String: Value] {
@@ -58,12 +67,16 @@ struct BuiltinTypes {
       "NoneType", "function", "builtin_function_or_method", "method", "module", "ndarray",
       "iterator", "ellipsis",
     ]
-    return named.filter { !hidden.contains($0.key) }.mapValues { .type($0) }
+    return named.filter { !hidden.contains($0.key) && !$0.key.hasPrefix("numpy.") }.mapValues {
+      .type($0)
+    }
   }
 
   func named(_ name: String) -> ClassObject { named[name] ?? ClassObject(name) }
 
-  func exception(_ name: String) -> ClassObject { named(name) }
+  func exception(_ name: String) -> ClassObject {
+    named[name] ?? named["numpy.\(name)"] ?? ClassObject(name, bases: [named("Exception")])
+  }
 
   mutating func release() {
     for type in named.values { type.empty() }
@@ -77,6 +90,7 @@ extension Evaluator {
     switch value {
     case .instance(let instance): instance.type
     case .native(let object): keras.type(of: object) ?? types.named(object.typeName)
+    case .scalar(let scalar): types.scalarClass(scalar.dtype)
     default: types.named(typeName(of: value))
     }
   }
@@ -106,6 +120,7 @@ extension Evaluator {
     case .module: "module"
     case .iterator: "iterator"
     case .array: "ndarray"
+    case .scalar(let scalar): scalar.dtype.name
     case .native(let object): object.typeName
     case .unknown: "unknown"
     }

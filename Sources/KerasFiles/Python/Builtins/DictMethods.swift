@@ -15,14 +15,17 @@ enum DictMethods {
   nonisolated(unsafe) private static let bodies: [String: Body] = [
     "keys": { evaluator, dict, _, _ in
       if let tail = dict.unknownTail { return .unknown(tail) }
+      if evaluator.isRunning { return .native(DictView(dict, .keys)) }
       return try evaluator.list(dict.members.values.map(\.key))
     },
     "values": { evaluator, dict, _, _ in
       if let tail = dict.unknownTail { return .unknown(tail) }
+      if evaluator.isRunning { return .native(DictView(dict, .values)) }
       return try evaluator.list(dict.members.values.map(\.value))
     },
     "items": { evaluator, dict, _, _ in
       if let tail = dict.unknownTail { return .unknown(tail) }
+      if evaluator.isRunning { return .native(DictView(dict, .items)) }
       return try evaluator.list(
         try dict.members.values.map { try evaluator.tuple([$0.key, $0.value]) })
     },
@@ -48,6 +51,7 @@ enum DictMethods {
       if let member = dict.members.removeValue(forKey: key) { return member.value }
       if values.count > 1 { return values[1] }
       if let tail = dict.unknownTail { return .unknown(tail) }
+      if evaluator.isRunning { throw evaluator.missingKey(index) }
       throw evaluator.raise("KeyError", "the dictionary has no such key")
     },
     "popitem": { evaluator, dict, _, _ in

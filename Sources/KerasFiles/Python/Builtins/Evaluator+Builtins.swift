@@ -43,6 +43,10 @@ extension Evaluator {
     defineNumbers(define)
     defineIterables(define)
     defineObjects(define)
+    if isRunning {
+      defineRunning(define)
+      table["__file__"] = .string(runOptions?.path ?? "script.py")
+    }
     return table
   }
 

@@ -61,6 +61,18 @@ extension Evaluator {
     define("filter", true) { evaluator, arguments in
       guard arguments.positional.count == 2 else { return .none }
       let function = arguments.positional[0]
+      if evaluator.isRunning {
+        let inner = try evaluator.iterator(over: arguments.positional[1])
+        return try evaluator.iterator { [unowned evaluator] in
+          while let value = try inner.next() {
+            let result =
+              function.isNone
+              ? value : try evaluator.call(function, CallArguments(positional: [value]))
+            if try evaluator.truth(of: result) ?? false { return value }
+          }
+          return nil
+        }
+      }
       guard let elements = try evaluator.elements(of: arguments.positional[1]) else {
         return evaluator.doubt(about: arguments.positional[1])
       }
@@ -78,6 +90,14 @@ extension Evaluator {
     }
     for (name, wanted) in [("any", true), ("all", false)] {
       define(name, true) { evaluator, arguments in
+        if evaluator.isRunning {
+          // Only as far as the answer needs: the rest may have no end.
+          let iterator = try evaluator.iterator(over: arguments.positional.first ?? .none)
+          while let element = try iterator.next() {
+            if try evaluator.truth(of: element) == wanted { return .bool(wanted) }
+          }
+          return .bool(!wanted)
+        }
         guard let source = arguments.positional.first,
           let elements = try evaluator.elements(of: source)
         else { return evaluator.doubt(about: arguments.positional.first ?? .none) }
@@ -153,6 +173,9 @@ extension Value {
     var hasOrder = true
     try rows.sort { a, b in
       guard let order = try evaluator.order(a.rank, b.rank) else {
+        if evaluator.isRunning, a.rank.doubleValue != nil, b.rank.doubleValue != nil {
+          return false
+        }
         hasOrder = false
         return false
       }

@@ -3,7 +3,13 @@ extension Evaluator {
   func defineNumbers(_ define: Define) {
     define("abs", false) { evaluator, arguments in
       let value = arguments.positional.first ?? .none
-      if case .array = value { return value }
+      if case .array(let array) = value {
+        guard let numbers = array.numbers else { return value }
+        return .numbers(try UnaryFunctions.apply("abs", to: numbers) ?? numbers)
+      }
+      if case .scalar(let scalar) = value {
+        return .numbers(try UnaryFunctions.apply("abs", to: NDArray(scalar)) ?? NDArray(scalar))
+      }
       if case .native(let object) = value,
         let result = try object.attribute("__abs__", in: evaluator)
       {
@@ -19,7 +25,21 @@ extension Evaluator {
     }
     define("round", false) { evaluator, arguments in
       guard let value = arguments.positional.first, let number = value.doubleValue else {
+        if evaluator.isRunning {
+          let name = evaluator.typeName(of: arguments.positional.first ?? .none)
+          throw evaluator.raise(
+            "TypeError", "type \(name) doesn't define __round__ method",
+            remedy: name == "ndarray" ? "use np.round()" : "")
+        }
         return evaluator.unknown(nil, "its number is not known")
+      }
+      if case .scalar(let scalar) = value, let digits = arguments.value(1, "ndigits")?.intValue {
+        return .numbers(try NDArray(scalar).rounded(toPlaces: digits))
+      }
+      if arguments.value(1, "ndigits")?.intValue == nil, evaluator.isRunning, !number.isFinite {
+        throw evaluator.raise(
+          number.isNaN ? "ValueError" : "OverflowError",
+          "cannot convert float \(number.isNaN ? "NaN" : "infinity") to integer")
       }
       guard let digits = arguments.value(1, "ndigits")?.intValue else {
         if let whole = value.intValue { return .int(whole) }
@@ -31,6 +51,10 @@ extension Evaluator {
         let unit = (0..<min(-digits, 19)).reduce(1.0) { power, _ in power * 10 }
         let rounded = (Double(whole) / unit).rounded(.toNearestOrEven) * unit
         return Int(exactly: rounded).map { .int($0) } ?? evaluator.tooLarge()
+      }
+      if digits < 0, evaluator.isRunning {
+        let unit = (0..<min(-digits, 308)).reduce(1.0) { power, _ in power * 10 }
+        return .float((number / unit).rounded(.toNearestOrEven) * unit)
       }
       return .float(
         Double(try evaluator.format(.float(number), ".\(max(0, min(digits, 300)))f")) ?? number)
@@ -46,7 +70,7 @@ extension Evaluator {
     }
     define("pow", false) { evaluator, arguments in
       guard arguments.positional.count == 2 else {
-        return evaluator.unknown(nil, "pow() with a modulus is not evaluated")
+        return try evaluator.modularPower(arguments)
       }
       return try evaluator.binary(.power, arguments.positional[0], arguments.positional[1])
     }
@@ -77,6 +101,11 @@ extension Evaluator {
     guard let source = arguments.positional.first else {
       throw raise("TypeError", "sum() takes an iterable")
     }
+    if case .array(let array) = source, let numbers = array.numbers, numbers.rank == 1,
+      arguments.value(1, "start") == nil, let total = numbers.sumInOrder()
+    {
+      return total
+    }
     guard let elements = try elements(of: source) else { return doubt(about: source) }
     var total = arguments.value(1, "start") ?? .int(0)
     for element in elements {
@@ -98,7 +127,9 @@ extension Evaluator {
   private func extreme(_ arguments: CallArguments, isMaximum: Bool) throws -> Value {
     var candidates = arguments.positional
     if candidates.count == 1 {
-      if case .array = candidates[0] { return unknown(nil, "the array's numbers are not known") }
+      if case .array(let array) = candidates[0], array.numbers == nil {
+        return unknown(nil, "the array's numbers are not known")
+      }
       guard let elements = try elements(of: candidates[0]) else {
         return doubt(about: candidates[0])
       }
@@ -115,6 +146,11 @@ extension Evaluator {
         continue
       }
       guard let order = try order(rank, current.key) else {
+        if isRunning {
+          // What is no number is neither less nor greater.
+          if rank.doubleValue != nil, current.key.doubleValue != nil { continue }
+          throw unordered(rank, current.key)
+        }
         return unknown(nil, "these values have no known order")
       }
       if isMaximum ? order > 0 : order < 0 { best = (candidate, rank) }

@@ -22,10 +22,15 @@ extension Evaluator {
       return doubt ?? .bool(false)
     }
     define("issubclass", true) { _, arguments in
-      guard case .type(let a)? = arguments.positional.first,
-        case .type(let b)? = arguments.positional.last
-      else { return .bool(false) }
-      return .bool(a.isSubclass(of: b))
+      guard case .type(let type)? = arguments.positional.first else { return .bool(false) }
+      var bases = Array(arguments.positional.dropFirst())
+      if case .tuple(let tuple)? = bases.first { bases = tuple.elements }
+      return .bool(
+        bases.contains { base in
+          guard case .type(let base) = base else { return false }
+          return type.isSubclass(of: base)
+            || !base.isScripted && type.isSubclass(ofNamed: base.name)
+        })
     }
     define("callable", true) { _, arguments in
       switch arguments.positional.first {

@@ -123,6 +123,44 @@ enum StringMethods {
     "rjust": { evaluator, text, values, _ in
       try padded(evaluator, text, values, fill: " ", atEnd: false)
     },
+    "center": { evaluator, text, values, _ in
+      let missing = max(0, (values.first?.intValue ?? 0) - text.count)
+      try evaluator.charge(text: missing)
+      let fill = values.dropFirst().first?.stringValue ?? " "
+      // An odd blank goes to the left where the width is odd.
+      let width = text.count + missing
+      let left = missing / 2 + (missing & width & 1)
+      return .string(
+        String(repeating: fill, count: left) + text + String(repeating: fill, count: missing - left)
+      )
+    },
+    "swapcase": { _, text, _, _ in
+      .string(
+        String(text.flatMap { $0.isUppercase ? $0.lowercased() : $0.uppercased() }))
+    },
+    "rfind": { _, text, values, _ in
+      guard let part = values.first?.stringValue else { return .int(-1) }
+      guard let range = text.ranges(of: part).last else { return .int(-1) }
+      return .int(text.unicodeScalars.distance(from: text.startIndex, to: range.lowerBound))
+    },
+    "removeprefix": { _, text, values, _ in
+      let part = values.first?.stringValue ?? ""
+      return .string(text.hasPrefix(part) ? String(text.dropFirst(part.count)) : text)
+    },
+    "removesuffix": { _, text, values, _ in
+      let part = values.first?.stringValue ?? ""
+      return .string(text.hasSuffix(part) ? String(text.dropLast(part.count)) : text)
+    },
+    "rpartition": { evaluator, text, values, _ in
+      guard let separator = values.first?.stringValue, !separator.isEmpty,
+        let range = text.ranges(of: separator).last
+      else { return try evaluator.tuple([.string(""), .string(""), .string(text)]) }
+      return try evaluator.tuple([
+        .string(String(text[..<range.lowerBound])), .string(separator),
+        .string(String(text[range.upperBound...])),
+      ])
+    },
+    "expandtabs": { _, text, _, _ in .string(text.replacing("\t", with: "        ")) },
     "encode": { _, text, _, _ in .bytes(Array(text.utf8)) },
     "format": { evaluator, text, values, arguments in
       try evaluator.format(template: text, values, arguments)

@@ -62,10 +62,16 @@ extension Evaluator {
     case .native(let native):
       if let value = try native.attribute(name, in: self) { return value }
       return name == "__class__" ? .type(self.type(of: object)) : nil
-    case .array(let array): return try attribute(name, of: array)
+    case .array(let array):
+      if let numbers = array.numbers { return try attribute(name, of: numbers) }
+      return try attribute(name, of: array)
+    case .scalar(let scalar): return try attribute(name, of: scalar)
     case .function(let function):
       if name == "__name__" { return .string(function.definition.name) }
       return function.attributes[name]
+    case .builtin(let builtin):
+      guard name == "__name__" || name == "__qualname__" else { return nil }
+      return .string(builtin.name.split(separator: ".").last.map(String.init) ?? builtin.name)
     case .method(let method): return try attributeIfPresent(name, of: method.function)
     default:
       if let method = method(name, of: object) { return .method(BoundMethod(object, method)) }
@@ -140,7 +146,8 @@ extension Evaluator {
     case .module(let module): module[name] = value
     case .function(let function): function.attributes[name] = value
     case .native(let native): _ = try native.setAttribute(name, to: value, in: self)
-    case .array: break
+    case .array(let array):
+      if let numbers = array.numbers { try setAttribute(name, of: numbers, to: value) }
     case .unknown: break
     default:
       throw raise(

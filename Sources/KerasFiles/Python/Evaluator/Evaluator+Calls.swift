@@ -80,6 +80,7 @@ extension Evaluator {
       }
     }
     try keras.refuseLayer(in: arguments, unknown, in: self)
+    if isRunning { leaveOut(unknown, label(expression)) }
     let name = label(expression)
     if unknown.isUndefined, case .name = callee.node {
       return .unknown(Unknown(name, reason: unknown.reason, at: expression.location))
@@ -103,7 +104,7 @@ extension Evaluator {
         if !builtin.takesUnknown, let unknown = arguments.firstUnknown {
           return .unknown(unknown.derived(nil))
         }
-        return try builtin.body(self, arguments)
+        return try arrays { try builtin.body(self, arguments) }
       case .method(let method):
         return try call(method.function, arguments.prepending(method.receiver))
       case .type(let type): return try make(type, arguments)
@@ -134,7 +135,9 @@ extension Evaluator {
     let inner = try keep(Frame(enclosing: closure))
     inner.function = function
     try bind(arguments, to: function, in: inner)
-    if function.definition.isGenerator { return try generator(function, inner) }
+    if function.definition.isGenerator {
+      return try isRunning ? runningGenerator(function, inner) : generator(function, inner)
+    }
     let place = location
     defer { location = place }
     let flow = try inFrame(inner) { try run(function.definition.body) }

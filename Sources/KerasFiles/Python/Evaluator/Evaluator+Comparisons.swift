@@ -4,9 +4,11 @@ extension Evaluator {
   ) throws -> Value {
     var left = try value(of: first)
     var result = Value.bool(true)
-    for (symbol, expression) in rest {
+    for (index, (symbol, expression)) in rest.enumerated() {
       let right = try value(of: expression)
       result = try compare(symbol, left, right)
+      // Only a chain asks whether its parts are true.
+      if index == rest.count - 1 { return result }
       if try truth(of: result) != true { return result }
       left = right
     }
@@ -44,6 +46,7 @@ extension Evaluator {
     if case .native(let object) = left, let result = try object.compare(symbol, right, in: self) {
       return result
     }
+    if isRunning, isNumPy(left) || isNumPy(right) { return try arrayCompare(symbol, left, right) }
     if symbol == .equal || symbol == .notEqual {
       guard let same = try equal(left, right) else {
         return .unknown(
@@ -53,6 +56,9 @@ extension Evaluator {
       return .bool(same == (symbol == .equal))
     }
     if let unknown = left.unknown ?? right.unknown { return .unknown(unknown) }
+    if case .set(let a) = left, case .set(let b) = right {
+      return .bool(compare(symbol, Set(a.members.keys), Set(b.members.keys)))
+    }
     guard let order = try order(left, right) else {
       if case .array(let array) = left { return .array(ArrayValue(array.shape, dtype: "bool")) }
       if case .array(let array) = right { return .array(ArrayValue(array.shape, dtype: "bool")) }
@@ -72,11 +78,25 @@ extension Evaluator {
     }
   }
 
+  /// Sets have an order in part: one lies in the other.
+  private func compare(
+    _ symbol: ComparisonOperator, _ left: Set<HashKey>, _ right: Set<HashKey>
+  ) -> Bool {
+    switch symbol {
+    case .less: left.isStrictSubset(of: right)
+    case .lessOrEqual: left.isSubset(of: right)
+    case .greater: left.isStrictSuperset(of: right)
+    default: left.isSuperset(of: right)
+    }
+  }
+
   /// `is`; `nil` where it is not known.
   private func identical(_ left: Value, _ right: Value) -> Bool? {
     switch (left, right) {
     case (.unknown, _), (_, .unknown): return nil
     case (.none, .none), (.ellipsis, .ellipsis): return true
+    case (.array(let a), .array(let b)):
+      return a.numbers.flatMap { first in b.numbers.map { first === $0 } } ?? false
     case (.bool(let a), .bool(let b)): return a == b
     case (.int(let a), .int(let b)): return a == b
     case (.string(let a), .string(let b)): return a == b
@@ -95,7 +115,9 @@ extension Evaluator {
   func equal(_ left: Value, _ right: Value) throws -> Bool? {
     try step()
     switch (left, right) {
-    case (.unknown, _), (_, .unknown), (.array, _), (_, .array): return nil
+    case (.array, _), (_, .array):
+      return isRunning ? try truth(of: try arrayCompare(.equal, left, right)) : nil
+    case (.unknown, _), (_, .unknown): return nil
     case (.string(let a), .string(let b)): return a == b
     case (.bytes(let a), .bytes(let b)): return a == b
     case (.none, .none), (.ellipsis, .ellipsis): return true
@@ -188,6 +210,8 @@ extension Evaluator {
       return set.members[key] != nil ? true : set.unknownTail == nil ? false : nil
     case .range(let range):
       return element.intValue.map(range.contains)
+    case .array(let array):
+      if let numbers = array.numbers { return try self.array(numbers, contains: element) }
     case .instance:
       if let method = try attributeIfPresent("__contains__", of: container) {
         return try truth(of: try call(method, CallArguments(positional: [element])))

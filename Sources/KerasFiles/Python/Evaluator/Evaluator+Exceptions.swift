@@ -82,6 +82,12 @@ extension Evaluator {
 
   func message(of exception: Instance) -> String {
     guard case .tuple(let arguments)? = exception.attributes["args"] else { return "" }
+    if isRunning {
+      if arguments.elements.count > 1 { return representation(of: .tuple(arguments)) }
+      if let first = arguments.elements.first, exception.type.isSubclass(ofNamed: "KeyError") {
+        return representation(of: first)
+      }
+    }
     return arguments.elements.map { string(of: $0) }.joined(separator: ", ")
   }
 }

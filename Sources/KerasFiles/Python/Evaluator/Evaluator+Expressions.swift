@@ -181,6 +181,7 @@ extension Evaluator {
   }
 
   private func yield(_ value: Value) throws {
+    if let coroutine = frame.coroutine { return try coroutine.yield(value) }
     try charge(1)
     frame.yielded.append(value)
     if frame.yielded.count >= limits.generatorItems { throw Interruption.generatorIsFull }
@@ -194,6 +195,12 @@ extension Evaluator {
   ) throws -> Value {
     let inner = try keep(Frame(enclosing: frame))
     let outer = frame
+    if kind == .generator, isRunning, let first = generators.first {
+      let lazy = LazyComprehension(
+        self, element, generators, inner,
+        first: try iterator(over: try self.value(of: first.iterable)))
+      return .iterator(try keep(IteratorObject { try lazy.next() }))
+    }
     frame = inner
     defer { frame = outer }
     let dict = DictObject()

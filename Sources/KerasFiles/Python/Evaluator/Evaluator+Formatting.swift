@@ -6,6 +6,17 @@ import Neural
   import Glibc
 #endif
 
+extension Value {
+  /// A number as a format takes it: NumPy's and truth values as Python's own numbers.
+  fileprivate var formattable: Value {
+    switch self {
+    case .scalar(let scalar): scalar.pythonValue.formattable
+    case .bool(let flag): .int(flag ? 1 : 0)
+    default: self
+    }
+  }
+}
+
 extension Evaluator {
   func formatted(_ parts: [FormattedPart]) throws -> Value {
     var text = ""
@@ -17,6 +28,7 @@ extension Evaluator {
         let value = try value(of: expression)
         guard case .string(let specification) = try formatted(format) else { continue }
         if let unknown = value.unknown {
+          if isRunning { throw needed(unknown) }
           doubt = doubt ?? unknown
         } else if let conversion {
           let shown = conversion == "s" ? string(of: value) : representation(of: value)
@@ -33,8 +45,10 @@ extension Evaluator {
 
   /// A value in a format such as `03d`, `>10`, `.2f`, `,`.
   func format(_ value: Value, _ specification: String) throws -> String {
-    if specification.isEmpty { return string(of: value) }
+    if specification.isEmpty { return isRunning ? try text(of: value) : string(of: value) }
     let format = FormatSpecification(specification)
+    if isRunning { try format.check(value, specification, in: self) }
+    let value = value.formattable
     guard format.width ?? 0 <= 10_000, format.precision ?? 0 <= 1_000 else {
       throw raise("ValueError", "the format is wider than 10000 characters")
     }
@@ -99,6 +113,18 @@ extension Evaluator {
   /// `str(value)`.
   func string(of value: Value) -> String {
     if case .string(let text) = value { return text }
+    switch value {
+    case .scalar(let scalar): return scalar.text
+    case .array(let array):
+      if let numbers = array.numbers {
+        return ArrayPrinter.string(numbers, printOptions) { [unowned self] in
+          representation(of: $0, depth: 1)
+        }
+      }
+    case .native(let object):
+      if let text = object.text(isRepresentation: false, in: self) { return text }
+    default: break
+    }
     if case .instance(let instance) = value {
       for name in ["__str__", "__repr__"] {
         if case .function(let function)? = instance.type.lookUp(name),
@@ -115,10 +141,11 @@ extension Evaluator {
 
   /// `repr(value)`, cut where it is very long or deep.
   func representation(of value: Value, depth: Int = 0) -> String {
-    guard depth < 8 else { return "..." }
+    guard depth < (isRunning ? 500 : 8) else { return "..." }
+    let limit = isRunning ? Int.max : 2_000
     func joined(_ values: some Collection<Value>) -> String {
-      let shown = values.prefix(2_000).map { representation(of: $0, depth: depth + 1) }
-      return shown.joined(separator: ", ") + (values.count > 2_000 ? ", ..." : "")
+      let shown = values.prefix(limit).map { representation(of: $0, depth: depth + 1) }
+      return shown.joined(separator: ", ") + (values.count > limit ? ", ..." : "")
     }
     switch value {
     case .none: return "None"
@@ -133,17 +160,30 @@ extension Evaluator {
       return tuple.elements.count == 1
         ? "(\(joined(tuple.elements)),)" : "(\(joined(tuple.elements)))"
     case .list(let list): return "[\(joined(list.elements))]"
+    case .scalar(let scalar): return scalar.representation
+    case .array(let array):
+      guard let numbers = array.numbers else { return "<ndarray>" }
+      return ArrayPrinter.representation(numbers, printOptions) { [unowned self] in
+        representation(of: $0, depth: depth + 1)
+      }
+    case .native(let object):
+      return object.text(isRepresentation: true, in: self) ?? "<\(typeName(of: value))>"
+    case .instance(let instance) where isRunning: return representation(of: instance)
+    case .set(let set) where set.isFrozen:
+      return set.members.isEmpty ? "frozenset()" : "frozenset({\(joined(set.members.values))})"
     case .set(let set): return set.members.isEmpty ? "set()" : "{\(joined(set.members.values))}"
     case .dict(let dict):
-      let members = dict.members.values.prefix(2_000).map {
+      let members = dict.members.values.prefix(limit).map {
         representation(of: $0.key, depth: depth + 1) + ": "
           + representation(of: $0.value, depth: depth + 1)
       }
-      return "{\(members.joined(separator: ", "))}"
+      let text = "{\(members.joined(separator: ", "))}"
+      return isRunning ? dict.wrapped(text, in: self) : text
     case .range(let range):
       let step = range.step == 1 ? "" : ", \(range.step)"
       return "range(\(range.start), \(range.stop)\(step))"
     case .function(let function): return "<function \(function.definition.name)>"
+    case .type(let type) where isRunning: return "<class '\(qualifiedName(of: type))'>"
     case .type(let type): return "<class '\(type.name)'>"
     case .module(let module): return "<module '\(module.name)'>"
     default: return "<\(typeName(of: value))>"
@@ -186,6 +226,7 @@ private struct FormatSpecification {
   var fill: Character = " "
   var align: Character?
   var sign: Character = "-"
+  var hasPrefix = false
   var width: Int?
   var grouping: Character?
   var precision: Int?
@@ -201,7 +242,10 @@ private struct FormatSpecification {
       align = rest.removeFirst()
     }
     if let first = rest.first, "+- ".contains(first) { sign = rest.removeFirst() }
-    if rest.first == "#" { rest.removeFirst() }
+    if rest.first == "#" {
+      rest.removeFirst()
+      hasPrefix = true
+    }
     if rest.first == "0" {
       rest.removeFirst()
       if align == nil {
@@ -218,6 +262,39 @@ private struct FormatSpecification {
     type = rest.first
   }
 
+  private func based(_ value: Value, _ radix: Int, _ prefix: String) -> String {
+    let number = value.intValue ?? 0
+    return (number < 0 ? "-" : "") + (hasPrefix ? prefix : "")
+      + String(number.magnitude, radix: radix)
+  }
+
+  /// Refuses a format that the value does not have, as Python does.
+  func check(_ value: Value, _ text: String, in evaluator: Evaluator) throws {
+    let name = evaluator.typeName(of: value)
+    switch value {
+    case .unknown(let unknown): throw evaluator.needed(unknown)
+    case .string:
+      if let type, type != "s" {
+        throw evaluator.raise(
+          "ValueError", "Unknown format code '\(type)' for object of type 'str'")
+      }
+    case .int, .bool, .float, .scalar:
+      let isWhole = value.intValue != nil
+      let codes = isWhole ? "bcdoxXneEfFgG%" : "eEfFgGn%"
+      if let type, !codes.contains(type) {
+        throw evaluator.raise(
+          "ValueError",
+          "Unknown format code '\(type)' for object of type '\(isWhole ? "int" : "float")'")
+      }
+    case .instance(let instance):
+      // Which format a class has is its own affair; without one it takes none.
+      if instance.type.lookUp("__format__") == nil { fallthrough }
+    default:
+      throw evaluator.raise(
+        "TypeError", "unsupported format string passed to \(name).__format__")
+    }
+  }
+
   private static func number(_ rest: inout Substring) -> Int? {
     let digits = rest.prefix { $0.isASCII && $0.isNumber }
     rest = rest[digits.endIndex...]
@@ -231,20 +308,27 @@ private struct FormatSpecification {
     }
     var digits: String
     switch type {
+    case _ where number.isNaN: digits = "nan"
+    case _ where number.isInfinite: digits = number < 0 ? "-inf" : "inf"
+    case "d"?, "n"?: digits = evaluator.representation(of: value)
+    case "E"?, "G"?:
+      digits = FormatSpecification.printed(
+        type == "E" ? "%.*E" : "%.*G", precision ?? 6, number)
     case "f"?, "F"?: digits = FormatSpecification.printed("%.*f", precision ?? 6, number)
     case "e"?, "E"?: digits = FormatSpecification.printed("%.*e", precision ?? 6, number)
     case "g"?, "G"?: digits = FormatSpecification.printed("%.*g", precision ?? 6, number)
     case "%"?: digits = FormatSpecification.printed("%.*f", precision ?? 6, number * 100) + "%"
-    case "x"?: digits = String(value.intValue ?? 0, radix: 16)
-    case "X"?: digits = String(value.intValue ?? 0, radix: 16, uppercase: true)
-    case "b"?: digits = String(value.intValue ?? 0, radix: 2)
-    case "o"?: digits = String(value.intValue ?? 0, radix: 8)
+    case "x"?: digits = based(value, 16, "0x")
+    case "X"?: digits = based(value, 16, "0x").uppercased()
+    case "b"?: digits = based(value, 2, "0b")
+    case "o"?: digits = based(value, 8, "0o")
     case "c"?:
       digits =
         value.intValue.flatMap { Unicode.Scalar(UInt32(clamping: $0)) }.map(String.init) ?? ""
     default:
       if let precision {
         digits = FormatSpecification.printed("%.*g", precision, number)
+        if !digits.contains(where: { $0 == "." || $0 == "e" }) { digits += ".0" }
       } else {
         digits = evaluator.representation(of: value)
       }

@@ -112,7 +112,9 @@ extension Evaluator {
       }
       if instance.type.lookUp("__next__") != nil { return scriptedIterator(value) }
       if let elements = try instance.native?.elements(in: self) { return IteratorObject(elements) }
-    case .unknown(let unknown): return unknownIterator(unknown)
+    case .unknown(let unknown):
+      if isRunning { throw needed(unknown) }
+      return unknownIterator(unknown)
     default: break
     }
     throw raise("TypeError", "'\(typeName(of: value))' object is not iterable")
@@ -138,6 +140,14 @@ extension Evaluator {
   private func iterator(over array: ArrayValue) throws -> IteratorObject {
     guard let first = array.shape.first else {
       throw raise("TypeError", "iteration over a 0-d array")
+    }
+    if let numbers = array.numbers {
+      var index = 0
+      return IteratorObject {
+        guard index < numbers.shape[0] else { return nil }
+        index += 1
+        return .numbers(numbers.row(index - 1))
+      }
     }
     guard let count = first else {
       return unknownIterator(

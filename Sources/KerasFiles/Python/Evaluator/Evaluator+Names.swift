@@ -26,10 +26,12 @@ extension Evaluator {
       return implied
     }
     location = place
-    if nameErrorHandlers > 0 {
-      throw raise("NameError", "name '\(name)' is not defined")
-    }
     let near = nearest(to: name, in: visibleNames())
+    if nameErrorHandlers > 0 || isRunning {
+      throw raise(
+        "NameError", "name '\(name)' is not defined",
+        remedy: near.map { "did you mean \($0)?" } ?? "")
+    }
     let hint = near.map { "; did you mean \($0)?" } ?? ""
     return .unknown(
       Unknown(
@@ -141,6 +143,7 @@ extension Evaluator {
   }
 
   func augment(_ target: Expression, _ symbol: BinaryOperator, _ operand: Value) throws {
+    if isRunning { return try runAugment(target, symbol, operand) }
     let current = try value(of: target)
     location = target.location
     if case .list(let list) = current, symbol == .add {

@@ -24,7 +24,11 @@ extension Evaluator {
     case .set(let set):
       return set.members.isEmpty ? (set.unknownTail == nil ? false : nil) : true
     case .range(let range): return range.count > 0
-    case .unknown, .array: return nil
+    case .unknown(let unknown):
+      if isRunning { throw needed(unknown) }
+      return nil
+    case .array(let array): return try array.numbers.map { try truth(of: $0) }
+    case .scalar(let scalar): return scalar.truth
     case .instance(let instance):
       for name in ["__bool__", "__len__"] {
         if let method = instance.type.lookUp(name), case .function = method {
@@ -44,7 +48,11 @@ extension Evaluator {
       return .bool(!truth)
     }
     switch operand {
-    case .unknown, .array: return operand
+    case .array(let array):
+      guard let numbers = array.numbers else { return operand }
+      return try arrays { .array(ArrayValue(try numbers.unary(symbol))) }
+    case .scalar(let scalar): return try arrays { .numbers(try NDArray(scalar).unary(symbol)) }
+    case .unknown: return operand
     case .native(let object):
       if let result = try object.unary(symbol, in: self) { return result }
     case .instance:
@@ -79,6 +87,11 @@ extension Evaluator {
     default: break
     }
     if let result = try scripted(symbol, left, right) { return result }
+    if isRunning, isNumPy(left) || isNumPy(right),
+      let result = try arrayBinary(symbol, left, right)
+    {
+      return result
+    }
     if case .array(let array) = left { return arithmetic(symbol, array, right) }
     if case .array(let array) = right { return arithmetic(symbol, array, left) }
     if case .string(let text) = left, symbol == .modulo {
@@ -172,10 +185,16 @@ extension Evaluator {
     case .divide, .floorDivide, .modulo:
       if b == 0 { throw raise("ZeroDivisionError", "float division by zero") }
       if symbol == .divide { return .float(a / b) }
-      let quotient = (a / b).rounded(.down)
-      return .float(symbol == .floorDivide ? quotient : a - quotient * b)
+      return .float(
+        symbol == .floorDivide ? FloatDivision.quotient(a, b) : FloatDivision.modulo(a, b))
     case .power:
+      if a == 0, b < 0 {
+        throw raise("ZeroDivisionError", "0.0 cannot be raised to a negative power")
+      }
       let result = pow(a, b)
+      if result.isInfinite, a.isFinite, b.isFinite {
+        throw raise("OverflowError", "(34, 'Numerical result out of range')")
+      }
       return result.isNaN ? unknown(nil, "complex numbers are not evaluated") : .float(result)
     default: return nil
     }

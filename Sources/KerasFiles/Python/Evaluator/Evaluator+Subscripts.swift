@@ -13,7 +13,9 @@ extension Evaluator {
     case .unknown: return object
     case .native(let native):
       if let value = try native.item(index, in: self) { return value }
-    case .array(let array): return try item(index, of: array)
+    case .array(let array):
+      if let numbers = array.numbers { return try arrays { try item(index, of: numbers) } }
+      return try item(index, of: array)
     case .dict(let dict): return try item(index, of: dict)
     case .instance(let instance):
       if let method = try attributeIfPresent("__getitem__", of: object) {
@@ -71,6 +73,7 @@ extension Evaluator {
       return value
     }
     if let tail = dict.unknownTail { return .unknown(tail) }
+    if isRunning { throw missingKey(index) }
     throw raise("KeyError", "the dictionary has no key \(representation(of: index))")
   }
 
@@ -127,7 +130,12 @@ extension Evaluator {
   func setItem(_ index: Value, of object: Value, to value: Value) throws {
     try charge(1)
     switch object {
-    case .unknown, .array: return
+    case .unknown(let unknown):
+      if isRunning { throw needed(unknown) }
+    case .array(let array):
+      if let numbers = array.numbers {
+        try arrays { try setItem(index, of: numbers, to: value) }
+      }
     case .dict(let dict):
       if let key = HashKey(index) {
         dict.members[key] = (index, value)
@@ -152,7 +160,10 @@ extension Evaluator {
       if let method = try attributeIfPresent("__setitem__", of: object) {
         _ = try call(method, CallArguments(positional: [index, value]))
       }
-    case .native: return
+    case .native(let native):
+      if let method = try native.attribute("__setitem__", in: self), isRunning {
+        _ = try call(method, CallArguments(positional: [index, value]))
+      }
     default:
       throw raise(
         "TypeError", "'\(typeName(of: object))' object does not support item assignment")

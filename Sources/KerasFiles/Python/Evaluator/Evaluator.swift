@@ -13,8 +13,21 @@ import Neural
 ///   at all, with a warning, if it does. Names it assigns and lists it changes are unknown then.
 ///
 /// Steps, memory, nesting and time are bounded.
+///
+/// A *run* (`EvaluationMode.running`) does what the script says instead: arrays have numbers,
+/// random functions draw, and what is not known is an error where it matters.
 final class Evaluator {
   let limits: EvaluationLimits
+  /// What a run needs; `nil` while the script is only read.
+  let runOptions: RunOptions?
+  /// What the random functions of a run draw from.
+  lazy var randomness = Randomness(seed: seed)
+  /// How arrays are printed.
+  var printOptions = PrintOptions()
+  /// What a script that ends itself by `sys.exit(…)` leaves behind.
+  var exitStatus: Int32 = 0
+  /// Why calls were left out, each reason once.
+  var leftOut: Set<String> = []
   /// What a person said with `--set`, by the text of the expression: it wins over the script.
   let overrides: [String: Value]
   let overridesCalls: Bool
@@ -47,22 +60,32 @@ final class Evaluator {
 
   private var steps = 0
   private var cells = 0
-  private var nesting = 0
-  private var callDepth = 0
-  private var heap: [any HeapObject] = []
-  private let deadline: ContinuousClock.Instant
+  /// How deep expressions, and calls, stand inside one another.
+  typealias Depths = (nesting: Int, calls: Int)
+  var depths: Depths = (0, 0)
+  private var heap: [AnyObject] = []
+  /// How many cells are made before the objects are looked for that nothing hangs on.
+  private var sweepThreshold = 4_000_000
+  private let deadline: ContinuousClock.Instant?
 
-  init(limits: EvaluationLimits = EvaluationLimits(), overrides: [String: Value] = [:]) {
+  init(
+    limits: EvaluationLimits = EvaluationLimits(), overrides: [String: Value] = [:],
+    mode: EvaluationMode = .reading
+  ) {
     self.limits = limits
+    switch mode {
+    case .reading: runOptions = nil
+    case .running(let options): runOptions = options
+    }
     self.overrides = overrides
     overridesCalls = overrides.keys.contains { $0.contains { "([.".contains($0) } }
     frame = globals
-    deadline = ContinuousClock.now + limits.time
+    deadline = limits.time.map { ContinuousClock.now + $0 }
   }
 
   /// Empties every object, so that their release needs no deep recursion.
   func release() {
-    for object in heap { object.empty() }
+    for object in heap { (object as? any HeapObject)?.empty() }
     heap = []
     globals.empty()
     modules = [:]
@@ -76,7 +99,9 @@ final class Evaluator {
 
   /// Counts one step.
   func step(_ count: Int = 1) throws {
-    steps += count
+    steps &+= count
+    if isRunning, steps & 0x3FF < count { try checkInterruption() }
+    guard let deadline, let time = limits.time else { return }
     if steps > limits.steps {
       throw stop(
         "the script is still running after \(limits.steps) steps",
@@ -84,16 +109,16 @@ final class Evaluator {
     }
     if steps & 0x3FF < count, ContinuousClock.now > deadline {
       throw stop(
-        "the script is still running after \(limits.time)",
+        "the script is still running after \(time)",
         "shorten its loops, or give their results with --set NAME=VALUE")
     }
   }
 
   /// Runs `body` one level deeper.
   func nested<Result>(_ body: () throws -> Result) throws -> Result {
-    nesting += 1
-    defer { nesting -= 1 }
-    if nesting > limits.nesting {
+    depths.nesting += 1
+    defer { depths.nesting -= 1 }
+    if depths.nesting > limits.nesting {
       throw stop("the script is nested too deeply here", "split the expression or the recursion")
     }
     return try body()
@@ -101,14 +126,14 @@ final class Evaluator {
 
   /// Runs the body of a call in a frame of its own.
   func inFrame<Result>(_ inner: Frame, _ body: () throws -> Result) throws -> Result {
-    callDepth += 1
+    depths.calls += 1
     let outer = frame
     frame = inner
     defer {
-      callDepth -= 1
+      depths.calls -= 1
       frame = outer
     }
-    if callDepth > limits.callDepth {
+    if depths.calls > limits.callDepth {
       throw raise(
         "RecursionError", "functions call one another more than \(limits.callDepth) deep",
         remedy: "does the recursion end?")
@@ -119,11 +144,40 @@ final class Evaluator {
   /// Accounts for the elements of a new container, before it is made.
   func charge(_ count: Int) throws {
     cells = cells.addingReportingOverflow(count).overflow ? .max : cells + count
+    if isRunning {
+      if cells > sweepThreshold { try sweep(adding: count) }
+      return
+    }
     if cells > limits.elements {
       throw stop(
         "the script makes more than \(limits.elements) elements of lists and texts",
         "give what it computes with --set NAME=VALUE")
     }
+  }
+
+  /// Lets go of what nothing hangs on any more, and counts what is left.
+  ///
+  /// Newest first: what only an object freed here held is free in turn.
+  private func sweep(adding count: Int) throws {
+    var kept = 0
+    for index in heap.indices.reversed() {
+      if isKnownUniquelyReferenced(&heap[index]) {
+        (heap[index] as? any HeapObject)?.empty()
+        heap[index] = emptied
+      } else {
+        kept += 5 + ((heap[index] as? any HeapObject)?.cellCount ?? 0)
+      }
+    }
+    heap.removeAll { $0 === emptied }
+    let total = kept.addingReportingOverflow(count)
+    guard !total.overflow, total.partialValue <= limits.elements else {
+      throw raise(
+        "MemoryError",
+        "lists and texts of more than \(limits.elements.grouped) elements do not fit in memory",
+        remedy: "keep numbers in numpy arrays")
+    }
+    cells = kept
+    sweepThreshold = max(4_000_000, kept * 2)
   }
 
   /// Accounts for a new text.
@@ -137,6 +191,9 @@ final class Evaluator {
     heap.append(object)
     return object
   }
+
+  /// What stands in the heap for an object that is gone.
+  private let emptied: AnyObject = ListObject([])
 
   // MARK: New objects
 
@@ -192,7 +249,9 @@ final class Evaluator {
   func warn(_ message: String, at place: SourceLocation? = nil) {
     let warning = ScriptWarning(location: place ?? location, message: message)
     // A warning in a loop is one warning.
-    if warnings.count < 100, !warnings.contains(warning) { warnings.append(warning) }
+    guard warnings.count < 100, !warnings.contains(warning) else { return }
+    warnings.append(warning)
+    if isRunning { write("warning: \(warning.location): \(message)\n", to: .error) }
   }
 
   func unknown(_ name: String?, _ reason: String) -> Value {

@@ -41,8 +41,8 @@ struct EvaluationLimits: Sendable {
   var nesting = 4_000
   /// Values taken from a generator.
   var generatorItems = 20_000
-  /// How long the evaluation may take.
-  var time = Duration.seconds(10)
+  /// How long the evaluation may take; `nil`: as long as it likes.
+  var time: Duration? = .seconds(10)
   /// Bytes of stack; each level of nesting takes a few kilobytes of it.
   var stack = 512 << 20
 }

@@ -1,15 +1,25 @@
 import Neural
 import OrderedCollections
 
+/// An object of a script that stands for a configuration.
+protocol ConfigHolder: NativeObject {
+  /// What a setting takes it for.
+  var configValue: ConfigValue { get }
+}
+
 /// An object that settings name, such as `regularizers.l2(0.01)`: a configuration.
-final class ConfigObject: NativeObject {
+final class ConfigObject: NativeObject, ConfigHolder {
   let typeName: String
   let value: ConfigValue
+  /// The array that an initializer such as `Constant` was given.
+  var array: Value?
 
   init(_ typeName: String, _ value: ConfigValue) {
     self.typeName = typeName
     self.value = value
   }
+
+  var configValue: ConfigValue { value }
 
   func attribute(_ name: String, in evaluator: Evaluator) throws -> Value? {
     if let member = value["config"]?[name] { return evaluator.value(from: member) }
@@ -53,7 +63,7 @@ extension Evaluator {
       return .object(members)
     case .unknown(let unknown): throw fault(needing: setting, unknown)
     case .native(let object):
-      if let config = object as? ConfigObject { return config.value }
+      if let config = object as? any ConfigHolder { return config.configValue }
       if let function = object as? BackendFunction { return .string(function.name) }
     case .builtin(let builtin):
       if let name = builtin.name.split(separator: ".").last { return .string(String(name)) }
@@ -66,9 +76,9 @@ extension Evaluator {
     case .type(let type):
       // A class where an object is meant, such as `kernel_initializer=Orthogonal`.
       if case .native(let object) = try call(value, CallArguments()),
-        let config = object as? ConfigObject
+        let config = object as? any ConfigHolder
       {
-        return config.value
+        return config.configValue
       }
       return .string(type.name)
     case .array(let array):

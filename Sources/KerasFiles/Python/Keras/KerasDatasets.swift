@@ -25,7 +25,16 @@ extension KerasSession {
       }
     }
     return Module("keras.datasets.\(name)", names: { ["load_data", "get_word_index"] }) {
-      member in
+      [unowned self] member in
+      if run != nil {
+        return .builtin(
+          Builtin(member, takesUnknown: true) { evaluator, _ in
+            throw evaluator.fault(
+              "the data set \(name) would have to be downloaded, and nothing goes over the network",
+              remedy: "make arrays instead, or save it as .npy and train with: unroll fit FILE "
+                + "--input x.npy --target y.npy", type: "NotImplementedError")
+          })
+      }
       guard member == "load_data", let shapes = Self.shapes[name] else {
         return .builtin(
           Builtin(member, takesUnknown: true) { evaluator, _ in
@@ -67,6 +76,9 @@ extension KerasSession {
   /// `keras.utils` and `keras.preprocessing`.
   func utilities(_ path: String, in evaluator: Evaluator) -> Module {
     Module("keras.\(path)") { [unowned self, unowned evaluator] name in
+      if run != nil, let function = KerasUtilities.functions[name] {
+        return .builtin(Builtin(name, takesUnknown: true, function))
+      }
       switch name {
       case "pad_sequences":
         return .builtin(Builtin(name, takesUnknown: true) { try $0.keras.pad($1, in: $0) })

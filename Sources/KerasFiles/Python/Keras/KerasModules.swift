@@ -44,6 +44,10 @@ extension KerasSession {
     case "initializers": return objects(InitializerFamily.self, in: evaluator)
     case "regularizers": return objects(RegularizerFamily.self, in: evaluator)
     case "constraints": return objects(ConstraintFamily.self, in: evaluator)
+    case "optimizers": return optimizers(path, in: evaluator)
+    case "losses", "objectives": return losses(in: evaluator)
+    case "metrics": return metrics(in: evaluator)
+    case "callbacks": return callbacks(in: evaluator)
     default: return configurations("keras.\(path)", in: evaluator)
     }
   }
@@ -156,27 +160,15 @@ extension KerasSession {
     }
   }
 
-  /// Optimizers, losses, metrics, callbacks: objects whose settings are kept where they are known.
+  /// Parts of Keras that make no layers: objects whose settings are kept where they are known.
   private func configurations(_ name: String, in evaluator: Evaluator) -> Module {
     Module(name) { member in
-      if member.first?.isLowercase ?? false, name != "keras.optimizers" {
+      if member.first?.isLowercase ?? false {
         return .native(BackendFunction(member, in: name))
       }
       return .builtin(
         Builtin(member, takesUnknown: true) { evaluator, arguments in
-          var members: [(String, ConfigValue)] = []
-          for (key, value) in arguments.keywords {
-            if let config = try? evaluator.config(from: value, for: key) {
-              members.append((key, config))
-            }
-          }
-          return .native(
-            ConfigObject(
-              member,
-              [
-                "module": .string(name), "class_name": .string(member),
-                "config": .object(.init(members) { $1 }), "registered_name": nil,
-              ]))
+          .native(evaluator.partlyKnown(member, name, [], arguments))
         })
     }
   }
@@ -200,6 +192,7 @@ extension KerasSession {
         Builtin(name, takesUnknown: true) { evaluator, arguments in
           guard var object = KerasObject<Family>(named: className) else { return .none }
           let keys = Array(object.config.keys)
+          var array: Value?
           // Regularizers of old were called with `l=`.
           for (key, value) in zip(keys, arguments.positional).map({ ($0, $1) })
             + arguments.keywords.map({
@@ -212,9 +205,16 @@ extension KerasSession {
                 "\(className) has no argument '\(key)'",
                 remedy: near.map { "did you mean \($0)?" } ?? "", type: "TypeError")
             }
-            if !value.isUnknown { object.config[key] = try evaluator.config(from: value, for: key) }
+            if case .array = value, evaluator.keras.run != nil {
+              // Numbers for a weight: the layer that is given the object takes them.
+              array = value
+            } else if !value.isUnknown {
+              object.config[key] = try evaluator.config(from: value, for: key)
+            }
           }
-          return .native(ConfigObject(className, object.configValue))
+          let made = ConfigObject(className, object.configValue)
+          made.array = array
+          return .native(made)
         })
     }
   }

@@ -11,6 +11,12 @@ extension KerasSession {
     else {
       throw evaluator.fault("\(layer.named.name) is called without an input", type: "TypeError")
     }
+    if run != nil, evaluator.holdsArray(first), !evaluator.holdsSymbol(first),
+      let result = try evaluator.computed(
+        arguments, { try self.call(layer, $0, in: evaluator) })
+    {
+      return result
+    }
     if case .native(let object) = first, object is SymbolicTensor,
       KerasNames.mergeFunctions.values.contains(layer.named.className)
     {
@@ -145,6 +151,7 @@ extension KerasSession {
       throw evaluator.fault(
         "\(layer.named.className) '\(layer.named.name)': \(error.message)", remedy: error.remedy)
     }
+    layer.noteInput(inputs.map(\.shape))
     let shapes = report.weights.map(\.shape)
     if let before = layer.weightShapes, before != shapes {
       throw evaluator.fault(

@@ -12,17 +12,23 @@ final class KerasSession {
   let layerClass: ClassObject
   let modelClass: ClassObject
   let tensorClass = ClassObject("KerasTensor")
+  let callbackClass = ClassObject("Callback")
   /// While a Lambda's function is looked at, nothing it makes counts.
   var isProbing = false
   /// The models that follow from objects whose classes extend `Layer` or `Model`.
   var scriptedModels: [ObjectIdentifier: ModelObject] = [:]
   /// What was asked of such objects before their model was known: `compile`, `fit`.
   var pendingMarks: [ObjectIdentifier: Set<String>] = [:]
+  /// What `compile` of such objects was given before their model was known.
+  var pendingCompiles: [ObjectIdentifier: CallArguments] = [:]
+  /// What the models compute with; `nil` while the script is only read.
+  var run: ScriptRun?
 
   init() {
     layerClass = ClassObject("Layer")
     modelClass = ClassObject("Model", bases: [layerClass], construct: ModelMaking.functional)
     defineBases()
+    defineCallbackBase()
   }
 
   func release() {
@@ -32,8 +38,10 @@ final class KerasSession {
     models = []
     calls = []
     scriptedModels = [:]
+    pendingCompiles = [:]
     layerClass.empty()
     modelClass.empty()
+    callbackClass.empty()
   }
 
   /// The next automatic name for a class: `dense`, `dense_1`, ….
@@ -106,6 +114,7 @@ final class KerasSession {
     case let model as ModelObject:
       layerClass(named: model.kind == .sequential ? "Sequential" : "Model")
     case is SymbolicTensor: tensorClass
+    case is CallbackObject, is HistoryObject: callbackClass
     default: nil
     }
   }

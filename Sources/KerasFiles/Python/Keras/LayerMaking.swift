@@ -161,6 +161,7 @@ extension Evaluator {
         throw fault("activity_regularizer: \(error.message)")
       }
     }
+    if keras.run != nil { object.givenWeights = take("weights") }
     try takeShape(take, object)
   }
 
@@ -192,6 +193,9 @@ extension Evaluator {
 
   private func set(_ key: String, _ value: Value, of object: LayerObject) throws {
     let className = object.named.className
+    if case .native(let native) = value, let array = (native as? ConfigObject)?.array {
+      object.givenValues[key.replacing("_initializer", with: "")] = array
+    }
     guard object.named.layer.settingInfos.contains(where: { $0.key == key }) else {
       try refuse(key, of: object)
       return

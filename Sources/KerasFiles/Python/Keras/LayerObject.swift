@@ -19,6 +19,14 @@ final class LayerObject: NativeObject, HeapObject {
   var lambda: LambdaSource?
   /// The object of the script's own class that this stands for until its input is known.
   var scripted: Instance?
+  /// What the layer was first called on.
+  var inputShapes: [Shape]?
+  /// The numbers of its weights, once something needed them.
+  var tensors: [Tensor]?
+  /// What `weights=` said.
+  var givenWeights: Value?
+  /// Arrays that initializers were given, by the weight they are for.
+  var givenValues: [String: Value] = [:]
   private(set) var calls: [CallNode] = []
   private var others: [String: Value] = [:]
 
@@ -30,11 +38,20 @@ final class LayerObject: NativeObject, HeapObject {
 
   func record(_ call: CallNode) { calls.append(call) }
 
+  /// Forgets what it was called on: it was a guess.
+  func forgetInput() {
+    weightShapes = nil
+    inputShapes = nil
+  }
+
   func empty() {
     calls = []
     others = [:]
     lambda = nil
     inner = nil
+    tensors = nil
+    givenWeights = nil
+    givenValues = [:]
   }
 
   var typeName: String { model?.typeName ?? named.className }
@@ -69,6 +86,10 @@ final class LayerObject: NativeObject, HeapObject {
             ?? .none
         })
     default: break
+    }
+    if evaluator.keras.run != nil {
+      if let method = weightMethod(name) { return method }
+      if let value = try weightAttribute(name, in: evaluator) { return value }
     }
     if let value = named.layer.value(of: name) { return evaluator.value(from: value) }
     if KerasNames.quietMethods.contains(name) {

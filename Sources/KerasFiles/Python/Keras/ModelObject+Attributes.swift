@@ -4,6 +4,9 @@ import OrderedCollections
 extension ModelObject {
   func attribute(_ name: String, in evaluator: Evaluator) throws -> Value? {
     if let value = other(name) { return value }
+    if evaluator.keras.run != nil, let value = try runningAttribute(name, in: evaluator) {
+      return value
+    }
     switch name {
     case "name": return .string(self.name)
     case "trainable": return .bool(isTrainable)
@@ -42,6 +45,7 @@ extension ModelObject {
     switch name {
     case "trainable": if let flag = try evaluator.truth(of: value) { setTrainable(flag) }
     case "name", "_name": if let text = value.stringValue { self.name = text }
+    case "stop_training": stopTraining = try evaluator.truth(of: value) ?? false
     default: setOther(name, value)
     }
     return true
@@ -161,6 +165,9 @@ extension ModelObject {
     var tensors: [SymbolicTensor] = []
     guard let first = arguments.positional.first ?? arguments["inputs"] else {
       throw evaluator.fault("the model '\(name)' is called without an input", type: "TypeError")
+    }
+    if evaluator.keras.run != nil, !evaluator.holdsSymbol(first) {
+      return try callOnArrays(arguments, in: evaluator)
     }
     if case .array(let array) = first {
       if kind == .sequential, input == nil, !array.shape.contains(nil) {

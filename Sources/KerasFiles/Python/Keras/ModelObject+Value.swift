@@ -1,37 +1,53 @@
 import Neural
 
 extension ModelObject {
+  /// A model as a value, with the script's objects behind its layers.
+  struct Assembled {
+    var model: Model
+    var objects: [LayerID: LayerObject] = [:]
+  }
+
   /// The model as a value.
   ///
   /// - Throws: An exception where the graph does not lead from the inputs to the outputs.
   func model(in evaluator: Evaluator) throws -> Model {
+    try assembled(in: evaluator).model
+  }
+
+  /// The model as a value, and which of the script's objects each layer is.
+  ///
+  /// - Throws: An exception where the graph does not lead from the inputs to the outputs.
+  func assembled(in evaluator: Evaluator) throws -> Assembled {
     kind == .sequential ? try sequentialModel(in: evaluator) : try functionalModel(in: evaluator)
   }
 
-  private func sequentialModel(in evaluator: Evaluator) throws -> Model {
+  private func sequentialModel(in evaluator: Evaluator) throws -> Assembled {
     var model = Model(name: name, kind: .sequential)
     model.trainable = isTrainable
     let open = NamedLayer("input_layer", InputLayer(batchShape: nil))
     let source = inputIsOpen ? open : input?.named ?? open
     var tensor = model.addInput(source)
+    var objects: [LayerID: LayerObject] = [:]
     for layer in stack {
       let id = model.addLayer(try layer.value(in: evaluator))
+      objects[id] = layer
       tensor = TensorRef(model.call(id, on: [tensor]))
     }
     model.outputs = [tensor]
     if stack.count > 0, stackOutputs.count > 1 {
       model.outputs = stackOutputs.indices.map { TensorRef(tensor.node, $0) }
     }
-    return model
+    return Assembled(model: model, objects: objects)
   }
 
-  private func functionalModel(in evaluator: Evaluator) throws -> Model {
+  private func functionalModel(in evaluator: Evaluator) throws -> Assembled {
     var model = Model(name: name, kind: .functional)
     model.trainable = isTrainable
     model.listsInputs = listsInputs
     model.listsOutputs = listsOutputs
     var layers: [ObjectIdentifier: LayerID] = [:]
     var nodes: [ObjectIdentifier: NodeID] = [:]
+    var objects: [LayerID: LayerObject] = [:]
     func reference(_ tensor: SymbolicTensor) -> TensorRef? {
       nodes[ObjectIdentifier(tensor.call)].map { TensorRef($0, tensor.output) }
     }
@@ -43,13 +59,14 @@ extension ModelObject {
       let identity = ObjectIdentifier(call.layer)
       let id = try layers[identity] ?? model.addLayer(try call.layer.value(in: evaluator))
       layers[identity] = id
+      objects[id] = call.layer
       nodes[ObjectIdentifier(call)] = model.call(
         id, on: call.inputs.compactMap { reference($0) }, mask: call.mask.flatMap { reference($0) },
         keywords: call.keywords, maskNames: call.maskNames,
         callIndex: call.layer.calls.firstIndex { $0 === call }, remarks: call.remarks)
     }
     model.outputs = outputs.compactMap { reference($0) }
-    return model
+    return Assembled(model: model, objects: objects)
   }
 
   /// The layer behind an input; for a tensor inside a graph Keras makes a new one.

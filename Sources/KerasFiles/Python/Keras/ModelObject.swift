@@ -37,6 +37,17 @@ final class ModelObject: NativeObject, NamedNative {
   /// The keys of the outputs where a script's own class returns a dict.
   var outputKeys: [String]?
 
+  /// How it is trained, once a script that is run has compiled it.
+  var training: ModelTraining?
+  /// The fit that is under way.
+  weak var liveFit: ScriptFit?
+  /// What the last `fit` gave.
+  var lastHistory: HistoryObject?
+  /// Set by a callback: training ends after the batch.
+  var stopTraining = false
+  /// The states that stateful layers go on from.
+  var states: [LayerID: [Tensor]] = [:]
+
   private var layer: LayerObject?
   private var others: [String: Value] = [:]
 
@@ -61,6 +72,8 @@ final class ModelObject: NativeObject, NamedNative {
     input = nil
     layer = nil
     others = [:]
+    training = nil
+    lastHistory = nil
   }
 
   func take(name: String, isGlobal: Bool) {
@@ -105,7 +118,7 @@ final class ModelObject: NativeObject, NamedNative {
     input = nil
     inputIsHinted = false
     chain = []
-    for layer in stack { layer.weightShapes = nil }
+    for layer in stack { layer.forgetInput() }
   }
 
   private func requireFreshName(_ layer: LayerObject, in evaluator: Evaluator) throws {
@@ -188,7 +201,7 @@ final class ModelObject: NativeObject, NamedNative {
       return
     }
     chain = []
-    for layer in stack { layer.weightShapes = nil }
+    for layer in stack { layer.forgetInput() }
     input = try evaluator.inputLayer(InputLayer(batchShape: shape), name: nil)
     inputIsHinted = false
     try extendChain(in: evaluator)

@@ -64,6 +64,10 @@ extension KerasSession {
     guard instance.type.isSubclass(of: layerClass), instance.native == nil else { return nil }
     guard let first = arguments.positional.first ?? arguments["inputs"] else { return nil }
     var tensors: [SymbolicTensor] = []
+    if run != nil, !evaluator.holdsSymbol(first) {
+      return try traced(instance, onto: first, in: evaluator).callOnArrays(
+        arguments, in: evaluator)
+    }
     if case .array(let array) = first, !array.shape.dropFirst().contains(nil) {
       if scriptedModels[ObjectIdentifier(instance)] == nil {
         _ = try trace(instance, shapes: [Shape(sizes: array.shape)], isList: false, in: evaluator)
@@ -101,7 +105,9 @@ extension KerasSession {
     _ instance: Instance, shapes: [Shape], isList: Bool, in evaluator: Evaluator
   ) throws -> ModelObject {
     let identity = ObjectIdentifier(instance)
-    if let known = scriptedModels[identity], known.inputs.map(\.shape.sizes) == shapes.map(\.sizes)
+    if let known = scriptedModels[identity],
+      known.inputs.map(\.shape.sizes) == shapes.map(\.sizes)
+        || run != nil && known.inputs.map(\.shape.rank) == shapes.map(\.rank)
     {
       return known
     }
@@ -133,7 +139,48 @@ extension KerasSession {
     }
     if scriptedModels[identity] == nil, instance.type.isSubclass(of: modelClass) { register(model) }
     scriptedModels[identity] = model
+    if let arguments = pendingCompiles.removeValue(forKey: identity) {
+      try model.compile(arguments, in: evaluator)
+    }
     return model
+  }
+
+  /// The model that an object of the script's own class makes of arrays.
+  private func traced(
+    _ instance: Instance, onto data: Value, in evaluator: Evaluator
+  ) throws -> ModelObject {
+    if let known = scriptedModels[ObjectIdentifier(instance)] { return known }
+    let parts = data.sequence.flatMap { elements in
+      elements.contains { evaluator.holdsArray($0) } ? elements : nil
+    }
+    let shapes = try (parts ?? [data]).map { part in
+      let sizes: [Int?] = try evaluator.tensor(from: part, for: "x").sizes
+      return Shape(sizes: [nil] + sizes.dropFirst())
+    }
+    return try trace(instance, shapes: shapes, isList: parts != nil, in: evaluator)
+  }
+
+  /// A method of a model in a script that is run: the model follows from the data it is given.
+  private func runningMethod(_ name: String, of instance: Instance) -> Value? {
+    switch name {
+    case "compile":
+      return .builtin(
+        Builtin(name, takesUnknown: true) { [unowned self] _, arguments in
+          pendingCompiles[ObjectIdentifier(instance)] = arguments
+          return .none
+        })
+    case "fit", "predict", "evaluate", "train_on_batch", "test_on_batch", "predict_on_batch":
+      return .builtin(
+        Builtin(name, takesUnknown: true) { [unowned self] evaluator, arguments in
+          guard let x = arguments.value(0, "x") else {
+            throw evaluator.fault("\(name)() needs x", type: "TypeError")
+          }
+          let model = try traced(instance, onto: x, in: evaluator)
+          guard let method = try model.attribute(name, in: evaluator) else { return .none }
+          return try evaluator.call(method, arguments)
+        })
+    default: return nil
+    }
   }
 
   private func build(_ instance: Instance, _ shapes: [Shape], in evaluator: Evaluator) throws {
@@ -171,6 +218,7 @@ extension KerasSession {
     if name == "name" { return .string(self.name(of: instance)) }
     let identity = ObjectIdentifier(instance)
     if let model = scriptedModels[identity] { return try model.attribute(name, in: evaluator) }
+    if run != nil, let method = runningMethod(name, of: instance) { return method }
     switch name {
     case "fit", "predict", "evaluate", "train_on_batch", "compile":
       return .builtin(

@@ -8,17 +8,19 @@ extension Evaluator {
   /// A module of Python's own library or numpy, as far as scripts need it to build models.
   func library(named name: String) -> Module? {
     switch name {
+    case _ where isRunning && RunningModules.names.contains(name): runningModule(name)
     case "math": mathModule()
     case "os": osModule()
     case "sys": sysModule()
-    case "random": unknownModule("random", "it is random")
+    case "random":
+      isRunning ? runningPythonRandomModule() : unknownModule("random", "it is random")
     case "time", "datetime", "glob", "pickle", "shutil", "pathlib", "re", "json", "csv", "string",
       "uuid", "logging", "warnings", "copy", "gc", "io":
       ordinaryModule(name)
     case "argparse": argparseModule()
-    case "collections": collectionsModule()
+    case "collections": isRunning ? runningCollectionsModule() : collectionsModule()
     case "functools": functoolsModule()
-    case "itertools": itertoolsModule()
+    case "itertools": isRunning ? runningItertoolsModule() : itertoolsModule()
     case "typing", "typing_extensions", "abc", "enum", "dataclasses", "contextlib":
       declarationModule(name)
     case "numpy": numpyModule()
@@ -124,6 +126,11 @@ extension Evaluator {
           guard let number = value.doubleValue else {
             throw evaluator.raise("TypeError", "math.\(name)() takes a number")
           }
+          if evaluator.isRunning, !number.isFinite {
+            throw evaluator.raise(
+              number.isNaN ? "ValueError" : "OverflowError",
+              "cannot convert float \(number.isNaN ? "NaN" : "infinity") to integer")
+          }
           return Int(exactly: number.rounded(rule)).map { .int($0) } ?? evaluator.tooLarge()
         })
     }
@@ -157,7 +164,11 @@ extension Evaluator {
           .bool(arguments.positional.first?.doubleValue?[keyPath: test] ?? false)
         })
     }
-    return Module("math", table)
+    guard isRunning else { return Module("math", table) }
+    let known = table
+    return Module("math", names: { Array(known.keys) }) { [unowned self] name in
+      runningMathMember(name) ?? known[name]
+    }
   }
 
   /// The product of an iterable's elements.

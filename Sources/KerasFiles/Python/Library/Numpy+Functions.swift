@@ -5,7 +5,19 @@
 #endif
 
 /// The functions of `numpy` whose results' shapes follow from their arguments' shapes.
+///
+/// In a run the same names compute numbers.
 nonisolated(unsafe) let numpyFunctions: [String: ArrayFunction] = {
+  shapeFunctions.reduce(into: [:]) { table, entry in
+    let running = NumPyFunctions.builtin(entry.key)
+    table[entry.key] = { evaluator, arguments in
+      if evaluator.isRunning, let running { return try running.body(evaluator, arguments) }
+      return try entry.value(evaluator, arguments)
+    }
+  }
+}()
+
+nonisolated(unsafe) private let shapeFunctions: [String: ArrayFunction] = {
   var table: [String: ArrayFunction] = [:]
   for name in ["zeros", "ones", "empty", "full"] {
     table[name] = { evaluator, arguments in

@@ -3,6 +3,7 @@ typealias ArrayFunction = (Evaluator, CallArguments) throws -> Value
 extension Evaluator {
   /// `numpy`: arrays know their shape, never their numbers.
   func numpyModule() -> Module {
+    if isRunning { return runningNumpyModule() }
     let linalg = unknownModule("numpy.linalg", "it is computed from data")
     let random = numpyRandomModule()
     return Module("numpy", names: { Array(numpyFunctions.keys) + ["random"] }) {

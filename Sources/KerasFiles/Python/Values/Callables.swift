@@ -12,6 +12,8 @@ final class Frame: HeapObject {
   var function: Function?
   /// Set when the call may have returned something else before.
   var returnDoubt: Unknown?
+  /// The generator in whose body a run is.
+  var coroutine: Coroutine?
   /// The values a generator has yielded so far.
   var yielded: [Value] = []
 

@@ -6,6 +6,12 @@ import OrderedCollections
 /// cycles leak, nor does the release of a million nested lists run out of stack.
 protocol HeapObject: AnyObject {
   func empty()
+  /// How many elements it holds.
+  var cellCount: Int { get }
+}
+
+extension HeapObject {
+  var cellCount: Int { 20 }
 }
 
 final class TupleObject {
@@ -29,6 +35,8 @@ final class ListObject: HeapObject {
   init(_ elements: [Value]) {
     self.elements = elements
   }
+
+  var cellCount: Int { elements.count }
 
   func empty() {
     elements = []
@@ -59,6 +67,8 @@ final class DictObject: HeapObject {
       }
     }
   }
+
+  var cellCount: Int { members.count * 3 }
 
   func empty() {
     members = [:]
@@ -108,6 +118,11 @@ enum HashKey: Hashable {
     case .int(let number): self = .int(number)
     case .float(let number): self = Int(exactly: number).map(HashKey.int) ?? .float(number)
     case .string(let text): self = .string(text)
+    case .scalar(let scalar):
+      switch scalar.number {
+      case .int(let number): self = .int(number)
+      case .float(let number): self = Int(exactly: number).map(HashKey.int) ?? .float(number)
+      }
     case .bytes(let bytes): self = .bytes(bytes)
     case .tuple(let tuple):
       var keys: [HashKey] = []
@@ -155,9 +170,14 @@ final class IteratorObject: HeapObject {
     }
   }
 
+  /// What is to be done when nobody asks for values any more.
+  var whenEmptied: (() -> Void)?
+
   func next() throws -> Value? { try advance() }
 
   func empty() {
+    whenEmptied?()
+    whenEmptied = nil
     advance = { nil }
   }
 }

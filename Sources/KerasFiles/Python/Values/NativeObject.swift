@@ -17,6 +17,10 @@ protocol NativeObject: AnyObject {
   func unary(_ symbol: UnaryOperator, in evaluator: Evaluator) throws -> Value?
   func elements(in evaluator: Evaluator) throws -> [Value]?
   func isInstance(of type: ClassObject) -> Bool
+  /// What `str()` or, for containers and prompts, `repr()` makes of it.
+  func text(isRepresentation: Bool, in evaluator: Evaluator) -> String?
+  /// Its numbers, where it stands for an array, as a weight or a tensor does.
+  func numbers(in evaluator: Evaluator) throws -> NDArray?
 }
 
 extension NativeObject {
@@ -35,19 +39,6 @@ extension NativeObject {
   func unary(_ symbol: UnaryOperator, in evaluator: Evaluator) throws -> Value? { nil }
   func elements(in evaluator: Evaluator) throws -> [Value]? { nil }
   func isInstance(of type: ClassObject) -> Bool { type.name == typeName || type.name == "object" }
-}
-
-/// An array that knows its shape and type, never its numbers.
-struct ArrayValue {
-  /// The size of each axis; `nil` where it is not known.
-  var shape: [Int?]
-  var dtype: String
-  /// Why sizes are not known.
-  var unknown: Unknown?
-
-  init(_ shape: [Int?], dtype: String = "float64", unknown: Unknown? = nil) {
-    self.shape = shape
-    self.dtype = dtype
-    self.unknown = unknown
-  }
+  func text(isRepresentation: Bool, in evaluator: Evaluator) -> String? { nil }
+  func numbers(in evaluator: Evaluator) throws -> NDArray? { nil }
 }

@@ -22,6 +22,8 @@ enum Value {
   case module(Module)
   case iterator(IteratorObject)
   case array(ArrayValue)
+  /// A number of an array, with the array's type.
+  case scalar(NumPyScalar)
   case native(any NativeObject)
   case unknown(Unknown)
 
@@ -49,6 +51,7 @@ enum Value {
     switch self {
     case .int(let value): value
     case .bool(let value): value ? 1 : 0
+    case .scalar(let scalar): scalar.intValue
     default: nil
     }
   }
@@ -57,8 +60,14 @@ enum Value {
   var doubleValue: Double? {
     switch self {
     case .float(let value): value
+    case .scalar(let scalar): scalar.doubleValue
     default: intValue.map(Double.init)
     }
+  }
+
+  /// An array with numbers: a number of NumPy's own where it has no axes.
+  static func numbers(_ array: NDArray) -> Value {
+    array.shape.isEmpty ? array.element(at: array.offset) : .array(ArrayValue(array))
   }
 
   /// The elements of a tuple or list.
