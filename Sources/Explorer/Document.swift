@@ -19,6 +19,9 @@ public struct Document: Sendable {
   /// What a script calls the model; empty where nothing does.
   public var label: String
   private var saved: Model?
+  /// Whether the weights were trained since the file was opened or saved.
+  private var hasNewWeights = false
+  private var trainedLayers: Set<LayerID> = []
   private var past: [Step] = []
   private var future: [Step] = []
 
@@ -30,9 +33,13 @@ public struct Document: Sendable {
     var weights: ModelWeights
   }
 
-  /// A model that was read from `path`, or a new one.
-  public init(_ model: Model, path: String? = nil, label: String = "") {
+  /// A model that was read from `path`, with what weights stood there, or a new one.
+  public init(
+    _ model: Model, path: String? = nil, label: String = "",
+    weights: ModelWeights = ModelWeights()
+  ) {
     self.model = model
+    self.weights = weights
     self.path = path
     self.label = label
     saved = model
@@ -41,7 +48,12 @@ public struct Document: Sendable {
   }
 
   /// Whether there is something that the file does not have.
-  public var isModified: Bool { saved != model }
+  public var isModified: Bool { saved != model || hasNewWeights && keepsWeights }
+
+  /// Whether the file is one that holds weights.
+  private var keepsWeights: Bool {
+    [".keras", ".h5"].contains { path?.hasSuffix($0) == true }
+  }
 
   /// Whether there is an edit to take back.
   public var canUndo: Bool { !past.isEmpty }
@@ -60,7 +72,26 @@ public struct Document: Sendable {
   /// Notes that the file now has `model`.
   public mutating func markSaved(_ model: Model, at path: String) {
     saved = model
+    hasNewWeights = false
     self.path = path
+  }
+
+  /// Whether the weights are those of a training.
+  var isTrained: Bool { !trainedLayers.isDisjoint(with: weights.layers.keys) }
+
+  /// Takes the weights that a training left, those of layers that the model has.
+  mutating func takeTrained(_ weights: ModelWeights) {
+    for (layer, tensors) in weights.layers where model.layers[layer] != nil {
+      self.weights.layers[layer] = tensors
+      trainedLayers.insert(layer)
+    }
+    hasNewWeights = true
+  }
+
+  /// Puts the weights of before a training back.
+  mutating func forgetTraining(_ weights: ModelWeights) {
+    self.weights = weights
+    trainedLayers = []
   }
 
   /// Changes the model and remembers the way back.

@@ -64,11 +64,41 @@ enum Keymap {
       ]),
   ]
 
+  static let train: [Group] = [
+    Group(
+      title: "The training",
+      keys: [
+        ("space", "start, pause, go on; when done: as many epochs more"), (".", "one batch"),
+        ("x", "stop: the model gets the weights, the best ones by validation"),
+        ("r", "begin anew: the weights of before"), ("esc", "back to the Stack; it goes on"),
+      ]),
+    Group(
+      title: "What is trained",
+      keys: [
+        ("i", "next data: the script's own, tasks, your files"),
+        ("c", "beside it: the same with one direction more or less"),
+        ("a", "put a head that was added for the data into the model"),
+      ]),
+    Group(
+      title: "What is looked at",
+      keys: [
+        ("[ ]", "recurrent layer of the gradients"), ("↑ k  ↓ j", "weight"),
+        ("tab", "of two models the other one's gradients and weights"),
+      ]),
+    Group(
+      title: "What the lines mean",
+      keys: [
+        ("──", "training; the first two epochs batch by batch"),
+        ("╌╌", "validation, or model B"), ("···", "accuracy of guessing"),
+        ("t = 0", "read first →; last ←"),
+      ]),
+  ]
+
   static let everywhere: [Group] = [
     Group(
       title: "Everywhere",
       keys: [
-        ("1 2", "Stack, Run"), ("u", "undo"), ("ctrl-r", "redo"), ("ctrl-s", "save"),
+        ("1 2 3", "Stack, Run, Train"), ("u", "undo"), ("ctrl-r", "redo"), ("ctrl-s", "save"),
         (":", "command line, tab completes"), ("?", "this help"), ("esc", "back"),
         ("ctrl-z", "suspend"), ("q", "quit"),
       ]),
@@ -87,6 +117,7 @@ enum Keymap {
     switch screen {
     case .stack: stack + everywhere
     case .run: run + everywhere
+    case .train: train + everywhere
     }
   }
 
@@ -125,9 +156,40 @@ enum Keymap {
         [KeyHint("↑↓", "scroll"), KeyHint("tab", "list"), KeyHint("e", "edit")],
         last: KeyHint("?", "help"))
     case .screen:
-      let hints = state.screen == .stack ? stackHints(state) : runHints(state)
-      return KeyHints(hints, last: KeyHint("?", "help"))
+      return KeyHints(screenHints(state), last: KeyHint("?", "help"))
     }
+  }
+
+  private static func screenHints(_ state: State) -> [KeyHint] {
+    switch state.screen {
+    case .stack: stackHints(state)
+    case .run: runHints(state)
+    case .train: trainHints(state)
+    }
+  }
+
+  private static func trainHints(_ state: State) -> [KeyHint] {
+    let train = state.train
+    let space =
+      switch train.phase {
+      case .training: "pause"
+      case .pausing, .paused, .stopped, .stopping: "go on"
+      case .done where state.trainSubject.map(train.canGoOn) == true: "more epochs"
+      case .ready, .done, .failed: "start"
+      }
+    var hints = [KeyHint("space", space), KeyHint(".", "one batch")]
+    if train.isUnderWay {
+      hints.append(KeyHint("x", "stop"))
+    } else {
+      hints += [KeyHint("i", "data"), KeyHint("c", train.compares ? "one model" : "compare")]
+    }
+    if train.report != nil { hints.append(KeyHint("r", "anew")) }
+    if let run = train.shownRun {
+      if run.gradients.count > 1 { hints.append(KeyHint("[ ]", "layer")) }
+      hints.append(KeyHint("↑↓", "weight"))
+      if (train.report?.runs.count ?? 0) > 1 { hints.append(KeyHint("tab", "A or B")) }
+    }
+    return hints + [KeyHint("1", "stack"), KeyHint("2", "run")]
   }
 
   private static func runHints(_ state: State) -> [KeyHint] {

@@ -23,6 +23,16 @@ public enum Message: Sendable {
   case covered(number: Int, RunSource, LayerRecording)
   /// So many timesteps are to be played.
   case tick(steps: Int)
+  /// A script was asked what it trains on: on this, or on nothing; `why` says more.
+  case trainingRead(path: String, TrainSetup?, why: String?)
+  /// It is known what is to be trained on what.
+  case trainingPrepared(TrainPlan)
+  /// Something cannot be trained; `number` is that of its request.
+  case trainingNotPrepared(number: Int, PassError)
+  /// How a training stands.
+  case training(TrainReport)
+  /// A training has ended or was stopped, and leaves its weights.
+  case trained(TrainOutcome)
   /// The names in a folder that complete a path.
   case completions(for: String, [String])
 }
@@ -41,6 +51,14 @@ public enum Effect: Hashable, Sendable {
   case cancelRun
   /// Compute timesteps again that a long run did not keep.
   case cover(RunCover)
+  /// Find out what a script trains on: the model of this variable, or its last.
+  case readTraining(path: String, model: String?)
+  /// Make the data that a training needs.
+  case prepareTraining(TrainRequest)
+  /// Train, and tell how it goes; a training that is under way is not needed any more.
+  case train(TrainStart)
+  /// Tell the training that is under way what to do.
+  case steerTraining(TrainSteer)
   /// Give the terminal back until the person comes back.
   case suspend
   /// End the program.

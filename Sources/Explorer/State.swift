@@ -11,6 +11,8 @@ public struct State: Sendable {
   public var screen = ScreenName.stack
   /// What the Run screen shows.
   public var run = RunState()
+  /// What the Train screen shows.
+  public var train = TrainState()
   /// Columns and rows of the terminal.
   public var size: Size
   /// The selected row of the stack.
@@ -157,12 +159,15 @@ public enum ScreenName: Int, Hashable, Sendable, CaseIterable {
   case stack = 1
   /// A pass, timestep by timestep.
   case run
+  /// A training, batch by batch.
+  case train
 
   /// The title of its tab.
   var title: String {
     switch self {
     case .stack: "Stack"
     case .run: "Run"
+    case .train: "Train"
     }
   }
 

@@ -6,7 +6,7 @@ import Screen
 /// - Returns: what is to be done outside, in order.
 public func update(_ state: inout State, _ message: Message) -> [Effect] {
   let effects = apply(message, to: &state)
-  return effects + keepRunUpToDate(&state)
+  return effects + keepRunUpToDate(&state) + keepTrainUpToDate(&state)
 }
 
 private func apply(_ message: Message, to state: inout State) -> [Effect] {
@@ -18,11 +18,13 @@ private func apply(_ message: Message, to state: inout State) -> [Effect] {
     state = State(documents: models, current: current, size: before.size)
     state.history = before.history
     state.run = before.run.forAnotherModel
+    state.train = before.train.forAnotherModel
     for index in state.documents.indices {
       state.documents[index].seed = before.document.seed
     }
     state.selectWhatMatters()
     state.note(remarks.first ?? "opened \(state.document.title)")
+    if before.train.begun != nil { return [.steerTraining(.drop)] }
   case .openFailed(let problem), .saveFailed(let problem):
     state.fail(problem)
   case .saved(let model, let path, let note, let thenQuit):
@@ -42,6 +44,13 @@ private func apply(_ message: Message, to state: inout State) -> [Effect] {
   case .covered(let number, let source, let recording):
     state.run.take(recording, of: source, number: number)
   case .tick(let steps): play(&state, steps: steps)
+  case .trainingRead(let path, let setup, let why):
+    takeTraining(of: path, setup.map { .ready($0) } ?? .none(why), &state)
+  case .trainingPrepared(let plan): return take(plan, &state)
+  case .trainingNotPrepared(let number, let problem):
+    takeTrainProblem(problem, number: number, &state)
+  case .training(let report): take(report, &state)
+  case .trained(let outcome): take(outcome, &state)
   case .completions(let prefix, let paths):
     if case .command(var line) = state.focus {
       line.complete(prefix, with: paths)
@@ -93,6 +102,7 @@ private func update(_ state: inout State, _ key: Key) -> [Effect] {
   case .screen, .inspector:
     state.status = nil
     if state.screen == .run, let effects = updateRun(&state, key) { return effects }
+    if state.screen == .train, let effects = updateTrain(&state, key) { return effects }
     return updateEverywhere(&state, key) ?? updatePane(&state, key)
   }
   return []
@@ -115,6 +125,7 @@ private func updateEverywhere(_ state: inout State, _ key: Key) -> [Effect]? {
   case .control("l"): break
   case .character("1"): return show(.stack, &state)
   case .character("2"): return show(.run, &state)
+  case .character("3"): return show(.train, &state)
   case .tab, .backTab: switchPane(&state)
   case .escape: state.focus = .screen
   case .control("c"): state.note("q quits; your work stays until you do")

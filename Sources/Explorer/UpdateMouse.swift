@@ -20,6 +20,7 @@ func update(_ state: inout State, _ mouse: Mouse) -> [Effect] {
     switch state.screen {
     case .stack: updatePanes(&state, mouse)
     case .run: updateRun(&state, mouse)
+    case .train: updateTrain(&state, mouse)
     }
   default: break
   }

@@ -12,6 +12,7 @@ public func view(_ state: State, into canvas: inout Canvas) {
   switch state.screen {
   case .stack: viewStackScreen(state, into: &canvas, frame: frame)
   case .run: viewRunScreen(state, into: &canvas, frame: frame)
+  case .train: viewTrainScreen(state, into: &canvas, frame: frame)
   }
   viewStatus(state, into: &canvas, in: frame.status)
   Keymap.hints(for: state).render(into: &canvas, in: frame.hints.inset(columns: 1, rows: 0))

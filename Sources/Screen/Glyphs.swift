@@ -29,7 +29,10 @@ public enum Glyphs {
 
   private static func boxDrawing(_ scalar: Unicode.Scalar) -> Character {
     switch scalar {
-    case "─", "━", "┄", "┅", "┈", "┉", "╌", "╍", "╴", "╶", "╸", "╺", "╼", "╾": "-"
+    // Heavy and broken lines are told from plain ones.
+    case "━": "="
+    case "╌": "."
+    case "─", "┄", "┅", "┈", "┉", "╍", "╴", "╶", "╸", "╺", "╼", "╾": "-"
     case "│", "┃", "┆", "┇", "┊", "┋", "╎", "╏", "╵", "╷", "╹", "╻", "╽", "╿", "║": "|"
     case "═": "="
     case "╱": "/"

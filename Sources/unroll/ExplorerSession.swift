@@ -11,18 +11,23 @@ import Terminal
 struct ExplorerSession {
   private let terminal: TerminalSession
   private let options: ModelOptions
+  /// What was said of the file that was opened last.
+  private var opened: ModelOptions
   private let mailbox: Mailbox
   private var state: State
   private var isOver = false
   private let clock = ContinuousClock()
   private var playback = Playback()
   private var pass: Task<Void, Never>?
+  private let trainer: TrainingWorker
 
   /// A session on the models of a file, or on a new one.
   init(_ terminal: TerminalSession, _ opened: ModelFiles.Opened?, options: ModelOptions) {
     self.terminal = terminal
     self.options = options
+    self.opened = options
     mailbox = Mailbox(terminal.waker)
+    trainer = TrainingWorker(mailbox)
     state = State(
       documents: opened?.documents ?? [], current: opened?.current ?? 0, size: terminal.size)
     if opened == nil, let model = try? options.applied(to: state.model) {
@@ -68,15 +73,18 @@ struct ExplorerSession {
       apply(.input(.resize(terminal.size)))
     case .save(let model, let path, let overwrite, let thenQuit):
       let mailbox = mailbox
+      let weights = state.document.weights
       Task.detached {
         mailbox.post(
-          mailbox.files.save(model, to: path, overwrite: overwrite, thenQuit: thenQuit))
+          mailbox.files.save(
+            model, weights: weights, to: path, overwrite: overwrite, thenQuit: thenQuit))
       }
     case .open(let path, let settings):
       let mailbox = mailbox
       var options = options
       options.settings += settings.filter { $0.contains("=") }
       let asked = options
+      self.opened = asked
       Task.detached { mailbox.post(await mailbox.files.reopen(path, asked)) }
     case .run(let request):
       pass?.cancel()
@@ -92,6 +100,19 @@ struct ExplorerSession {
       Task.detached(executorPreference: ComputingExecutor.shared) {
         mailbox.post(cover.carryOut())
       }
+    case .readTraining(let path, let model):
+      let mailbox = mailbox
+      let asked = opened
+      Task.detached(executorPreference: ComputingExecutor.shared) {
+        mailbox.post(await TrainFiles.read(path, model: model, asked))
+      }
+    case .prepareTraining(let request):
+      let mailbox = mailbox
+      Task.detached(executorPreference: ComputingExecutor.shared) {
+        mailbox.post(TrainFiles.prepare(request))
+      }
+    case .train(let start): trainer.start(start)
+    case .steerTraining(let steer): trainer.steer(steer)
     case .complete(let path):
       let mailbox = mailbox
       Task.detached { mailbox.post(.completions(for: path, ModelFiles.paths(startingWith: path))) }

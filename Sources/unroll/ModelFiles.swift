@@ -15,6 +15,8 @@ enum ModelFiles {
     var remarks: [String]
     /// The state of the file when it was read.
     var stamp: FileStamp
+    /// The weights of that model, where the file has them.
+    var weights: ModelWeights?
   }
 
   /// Reads a file and applies what was asked for.
@@ -23,17 +25,7 @@ enum ModelFiles {
   static func open(_ path: String, _ options: ModelOptions) async throws(Failure) -> Opened {
     do throws(FileError) {
       let file = try await ModelFile.open(path, settings: options.variables)
-      var current = file.main
-      if let name = options.model {
-        guard let index = file.index(of: name) else {
-          let names = file.models.map { $0.variable ?? $0.model.name }
-          let near = nearest(to: name, in: names).map { "; did you mean \($0)?" }
-          throw FileError(
-            path, "no model is called \(name)" + (near ?? ""),
-            remedy: "the models are \(names.joined(separator: ", "))")
-        }
-        current = index
-      }
+      let current = try index(in: file, path, options)
       var documents: [Document] = []
       for (index, entry) in file.models.enumerated() {
         var model = entry.model
@@ -42,14 +34,34 @@ enum ModelFiles {
         } catch {
           if index == current { throw FileError(path, error.message) }
         }
-        documents.append(Document(model, path: path, label: entry.variable ?? ""))
+        documents.append(
+          Document(
+            model, path: path, label: entry.variable ?? "",
+            weights: entry.weights ?? ModelWeights()))
       }
       return Opened(
         path: path, documents: documents, current: current, remarks: file.remarks,
-        stamp: file.stamp)
+        stamp: file.stamp, weights: file.models[current].weights)
     } catch {
       throw Failure(error.description)
     }
+  }
+}
+
+extension ModelFiles {
+  /// The model of a file that was asked for, else the one that the file is about.
+  ///
+  /// - Throws: `FileError` where the file has no such model.
+  static func index(
+    in file: ModelFile, _ path: String, _ options: ModelOptions
+  ) throws(FileError) -> Int {
+    guard let name = options.model else { return file.main }
+    if let index = file.index(of: name) { return index }
+    let names = file.models.map { $0.variable ?? $0.model.name }
+    let near = nearest(to: name, in: names).map { "; did you mean \($0)?" }
+    throw FileError(
+      path, "no model is called \(name)" + (near ?? ""),
+      remedy: "the models are \(names.joined(separator: ", "))")
   }
 }
 
@@ -71,12 +83,14 @@ final class OpenFiles: Sendable {
   }
 
   /// Saves a model and tells how it went.
-  func save(_ model: Model, to path: String, overwrite: Bool, thenQuit: Bool) -> Message {
+  func save(
+    _ model: Model, weights: ModelWeights, to path: String, overwrite: Bool, thenQuit: Bool
+  ) -> Message {
     let path = ModelFiles.expandingHome(path)
     let known = files.withLock { $0[path] }
     do throws(FileError) {
       let saved = try ModelFile.save(
-        model, to: path, knownAs: known?.stamp, overwrite: overwrite,
+        model, weights: weights, to: path, knownAs: known?.stamp, overwrite: overwrite,
         keepsScript: known?.isOurs != true)
       files.withLock { $0[path] = Known(stamp: saved.stamp, isOurs: true) }
       return .saved(

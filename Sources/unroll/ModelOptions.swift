@@ -31,6 +31,16 @@ struct ModelOptions: ParsableArguments {
         throw ValidationError("\(name): expected 1 to \(largestSize), found \(value)")
       }
     }
+    try Self.check(settings)
+  }
+
+  /// The variables that were set, by name.
+  var variables: OrderedDictionary<String, String> { Self.variables(settings) }
+
+  /// Checks that `--set` names variables with values.
+  ///
+  /// - Throws: `ValidationError` where it does not.
+  static func check(_ settings: [String]) throws {
     for setting in settings {
       guard let equals = setting.firstIndex(of: "="), equals > setting.startIndex else {
         throw ValidationError("--set: expected NAME=VALUE, found \(setting)")
@@ -38,8 +48,8 @@ struct ModelOptions: ParsableArguments {
     }
   }
 
-  /// The variables that were set, by name.
-  var variables: OrderedDictionary<String, String> {
+  /// The variables that `--set` names.
+  static func variables(_ settings: [String]) -> OrderedDictionary<String, String> {
     var result: OrderedDictionary<String, String> = [:]
     for setting in settings {
       guard let equals = setting.firstIndex(of: "=") else { continue }

@@ -51,6 +51,7 @@ struct ModelRun {
     batch = max(declared ?? Self.usualBatch, 1)
     (inputs, inputLabel) = try Self.inputs(
       of: model, path, options, run, usual: usual, samples: isStateful ? declared ?? 1 : 1)
+    let known = try run.weights(for: model) ?? opened.weights
     do throws(PassError) {
       let first = min(batch, inputs.first?.sizes[0] ?? 1)
       let plan = try PassPlan(model, inputSizes: inputs.map { [first] + $0.sizes.dropFirst() })
@@ -62,8 +63,9 @@ struct ModelRun {
             + Count(limit.bytes).grouped,
           remedy: "use fewer units, or allow more with --memory")
       }
-      weights = try ModelWeights(initializing: model, plan.analysis, seed: options.seed)
-      if numbers > 0 {
+      weights = try ModelWeights(
+        initializing: model, plan.analysis, seed: options.seed, keeping: known ?? ModelWeights())
+      if numbers > 0, known == nil {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         remark = "no weights in \(name): initialised with seed \(options.seed)"
       }

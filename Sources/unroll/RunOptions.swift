@@ -1,4 +1,5 @@
 import ArgumentParser
+import KerasFiles
 import Neural
 
 /// What the commands that run a model let a person say about it.
@@ -17,6 +18,24 @@ struct RunOptions: ParsableArguments {
       "The most memory that a run may take, such as 8G or 512M (default: half, at most 4G).",
       valueName: "SIZE"))
   var memory: MemorySize?
+
+  @Option(
+    help: ArgumentHelp(
+      "Weights instead of the file's own: a .keras, .weights.h5 or .npz file.", valueName: "FILE"),
+    completion: .file(extensions: ["keras", "h5", "npz"]))
+  var weights: String?
+
+  /// The weights that were named for a model; `nil` where none were.
+  ///
+  /// - Throws: `Failure` where they cannot be read or do not fit the model.
+  func weights(for model: Model) throws(Failure) -> ModelWeights? {
+    guard let weights else { return nil }
+    do throws(FileError) {
+      return try ScriptFiles.weights(weights, for: model, limit: limit)
+    } catch {
+      throw Failure(error.description)
+    }
+  }
 
   /// How much memory may be taken.
   var limit: MemoryLimit { memory.map { MemoryLimit(bytes: $0.bytes) } ?? .standard }

@@ -9,6 +9,8 @@ struct Unroll: AsyncParsableCommand {
     usage: """
       unroll [FILE] [--model NAME] [--set NAME=VALUE] [--batch N] [--timesteps N]
       unroll summary FILE...
+      unroll run SCRIPT.py
+      unroll fit FILE --input X.npy... --target Y.npy... [--epochs N] [--save OUT]
       unroll predict FILE --input X.npy... [--output Y.npy...]
       unroll trace FILE [--layer NAME] [--input X.npy...] [--output T.npz|T.json]
       """,
@@ -18,12 +20,15 @@ struct Unroll: AsyncParsableCommand {
 
         unroll model.py                           the explorer on a script
         unroll summary model.json                 Keras' table, without Keras
+        unroll run model.py                       the whole script, its training too
         unroll predict model.py --input x.npy     what the model gives for an array
         unroll trace model.py --input impulse 5   every timestep of its recurrent layers
         unroll help explore                       the explorer's options
       """,
     version: "0.1.0",
-    subcommands: [Explore.self, Summary.self, Predict.self, TraceCommand.self],
+    subcommands: [
+      Explore.self, Summary.self, RunCommand.self, FitCommand.self, Predict.self, TraceCommand.self,
+    ],
     defaultSubcommand: Explore.self)
 
   /// Runs the command; bad input is one line on standard error and exit code 2, wrong usage 64.

@@ -16,6 +16,8 @@ import Testing
     let name: String
     let model: @Sendable () -> Model
     let keys: String
+    /// What happens before the keys.
+    var before: @Sendable (inout ExplorerProbe) -> Void = { _ in }
     var description: String { name }
   }
 
@@ -34,6 +36,23 @@ import Testing
     Case(name: "run-last-states", model: { bidirectionalModel() }, keys: "2r<end><tab>"),
     Case(name: "run-length", model: { twoTowersModel() }, keys: "2"),
     Case(name: "run-problem", model: { bidirectionalModel() }, keys: "jralstm<enter>2"),
+    Case(
+      name: "train-ready", model: { taggingModel() }, keys: "",
+      before: { $0.openTrain(added: ["dense: softmax over 4 classes"]) }),
+    Case(
+      name: "train-first-epoch", model: { taggingModel() }, keys: "",
+      before: { $0.train(epochs: 0, batches: 9) }),
+    Case(
+      name: "train-later", model: { taggingModel() }, keys: "",
+      before: { $0.train(epochs: 6, batches: 5) }),
+    Case(
+      name: "train-compare",
+      model: { taggingModel(LSTM(units: 6, returnSequences: true)) }, keys: "",
+      before: { $0.train(epochs: 10, comparing: true) }),
+    Case(
+      name: "train-nothing", model: { lineModel() }, keys: "3",
+      before: { $0.state.train.source = nil }),
+    Case(name: "train-help", model: { taggingModel() }, keys: "3?"),
     Case(name: "run-help", model: { bidirectionalModel() }, keys: "2?"),
   ]
 
@@ -41,6 +60,7 @@ import Testing
   func screenIsAsRecorded(_ screen: Case, size: [Int]) throws {
     var probe = ExplorerProbe(
       screen.model(), path: "\(screen.name).py", size: (size[0], size[1]))
+    screen.before(&probe)
     probe.press(screen.keys)
     let file = Self.folder.appending(path: "\(screen.name)-\(size[0])x\(size[1]).txt")
     if ProcessInfo.processInfo.environment["UNROLL_RECORD"] != nil {

@@ -12,24 +12,25 @@ enum Command {
 
   static let all: [Description] =
     [
-      .init(names: ["w", "write"], usage: ":w [FILE]", help: "save, as .json or .py"),
+      .init(names: ["w", "write"], usage: ":w [FILE]", help: "save, as .keras, .json or .py"),
       .init(names: ["w!"], usage: ":w! [FILE]", help: "save over a file, whatever is in it"),
       .init(names: ["q", "quit"], usage: ":q", help: "quit"),
       .init(names: ["q!"], usage: ":q!", help: "quit without saving"),
       .init(names: ["wq", "x"], usage: ":wq", help: "save and quit"),
       .init(
         names: ["e", "edit"], usage: ":e FILE",
-        help: "open a .py or .json; --set NAME=VALUE answers a script"),
+        help: "open a .py, .json or .keras; --set NAME=VALUE answers a script"),
       .init(names: ["e!"], usage: ":e! FILE", help: "open a file, unsaved changes are lost"),
       .init(
-        names: ["set"], usage: ":set NAME VALUE", help: "timesteps, features, batch or a setting"),
+        names: ["set"], usage: ":set NAME VALUE", help: "timesteps, batch …, a setting, or epochs …"
+      ),
       .init(names: ["add"], usage: ":add LAYER", help: "add a layer below the selected one"),
       .init(names: ["model"], usage: ":model NAME", help: "show another model of the file"),
       .init(names: ["name"], usage: ":name NAME", help: "name the model"),
       .init(names: ["undo"], usage: ":undo", help: "take back the last change"),
       .init(names: ["redo"], usage: ":redo", help: "make it again"),
       .init(names: ["help"], usage: ":help", help: "the keys of this screen"),
-    ] + run
+    ] + run + train
 
   /// The inputs' axes that `:set` knows.
   static let axes: [String: AxisRole] = [
@@ -58,7 +59,7 @@ enum Command {
     case "redo": redo(&state)
     case "help", "h": state.focus = .help(0)
     default:
-      if runCommand(name, argument, &state) { return [] }
+      if runCommand(name, argument, &state) || trainCommand(name, argument, &state) { return [] }
       let near = nearest(to: name, in: all.flatMap(\.names))
       state.fail(
         "no command is called :\(name)"
@@ -98,7 +99,9 @@ enum Command {
     }
     let key = String(argument[..<end])
     let text = String(argument[end...].drop { separators.contains($0) })
-    if let role = axes[key] {
+    if isTrainSetting(key, state) {
+      setTraining(key, text, &state)
+    } else if let role = axes[key] {
       setAxis(key, role, text, &state)
     } else {
       setSetting(key, text, &state)

@@ -20,6 +20,10 @@ extension Command {
     if name == "input" {
       return word.isEmpty || SampleInput.names.contains { $0.hasPrefix(word) } ? nil : word
     }
+    if before.hasPrefix("data ") || name == "data" {
+      let isTask = TrainTasks.names.contains { $0.hasPrefix(word) }
+      return word.isEmpty || isTask || "script".hasPrefix(word) ? nil : word
+    }
     return ["w", "w!", "write", "e", "e!", "edit", "wq", "x"].contains(name) ? word : nil
   }
 
@@ -32,8 +36,13 @@ extension Command {
     case (nil, _):
       candidates = all.compactMap(\.names.first)
     case ("set", 1):
-      candidates =
+      let settings =
         ["timesteps", "features", "batch"] + (state.selectedLayer?.layer.fields.map(\.label) ?? [])
+      candidates =
+        state.screen == .train
+        ? TrainSettings.names + settings : settings + TrainSettings.names
+    case ("data", 1):
+      candidates = TrainTasks.names + ["script"]
     case ("set", 2):
       candidates = values(of: words[1], state)
     case ("input", 1):
@@ -49,6 +58,7 @@ extension Command {
   }
 
   private static func values(of key: String, _ state: State) -> [String] {
+    if isTrainSetting(key, state) { return TrainSettings.choices(of: key) }
     if axes[key] != nil { return ["None"] }
     guard let layer = state.selectedLayer?.layer,
       let field = layer.fields.first(where: { $0.label == key || $0.info.key == key })

@@ -60,7 +60,7 @@ extension Command {
       return
     }
     state.document.seed = seed
-    state.document.weights = ModelWeights()
+    state.document.forgetTraining(ModelWeights())
     state.done("weights are drawn from the seed \(seed)")
   }
 

@@ -152,7 +152,7 @@ import Testing
     let strip = probe.screen.split(separator: "\n").firstIndex { $0.contains("  input_layer") } ?? 0
     probe.mouse(.press, x: 10, y: strip)
     #expect(probe.line(with: "▸").contains("input_layer"))
-    probe.mouse(.press, x: 100 - 14, y: 0)
+    probe.mouse(.press, x: 100 - 24, y: 0)
     #expect(probe.state.screen == .stack)
   }
 
