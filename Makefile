@@ -29,6 +29,9 @@ benchmarks: dependencies
 	.build/release/benchmarks bilstm-predict
 	.build/release/benchmarks wide-predict
 	.build/release/benchmarks stream-predict
+	.build/release/benchmarks bilstm-train
+	.build/release/benchmarks wide-train
+	.build/release/benchmarks towers-fit
 	.build/release/benchmarks playing
 	.build/release/benchmarks playing-idle
 

@@ -11,7 +11,8 @@ struct Explore: AsyncParsableCommand {
     commandName: "explore", abstract: "Open the explorer (without a command, too).",
     shouldDisplay: false)
 
-  @Argument(help: "A Keras model: a .py script or a .json config.", completion: .file())
+  @Argument(
+    help: "A Keras model: a .py script, a .keras file or a .json config.", completion: .file())
   var file: String?
 
   @OptionGroup var options: ModelOptions

@@ -115,7 +115,7 @@ struct FitCommand: AsyncParsableCommand {
     for remark in source.remarks { printError("unroll: " + Sanitizer.sanitized(remark)) }
     let settings = fit.applied(to: source.settings, seed: options.seed)
     let first = try run.weights(for: source.model) ?? source.weights
-    if source.data.count < settings.batchSize {
+    if fit.batchSize != nil, source.data.count < settings.batchSize {
       printError(
         "unroll: the batch size \(settings.batchSize.grouped) is more than there is: all "
           + "\(source.data.count.grouped) samples are one batch")

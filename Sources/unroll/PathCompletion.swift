@@ -1,3 +1,5 @@
+import KerasFiles
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -28,7 +30,7 @@ extension ModelFiles {
       guard stat(folder + name, &status) == 0 else { continue }
       if status.st_mode & S_IFMT == S_IFDIR {
         found.append(folder + name + "/")
-      } else if name.hasSuffix(".py") || name.hasSuffix(".json") {
+      } else if ModelFile.suffixes.contains(where: { name.hasSuffix(".\($0)") }) {
         found.append(folder + name)
       }
     }

@@ -21,7 +21,8 @@ struct Predict: AsyncParsableCommand {
         unroll predict model.py --input random 7 --timesteps 12
       """)
 
-  @Argument(help: "A Keras model: a .py script or a .json config.", completion: .file())
+  @Argument(
+    help: "A Keras model: a .py script, a .keras file or a .json config.", completion: .file())
   var file: String?
 
   @OptionGroup var run: RunOptions

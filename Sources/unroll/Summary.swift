@@ -9,7 +9,7 @@ struct Summary: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the layers, shapes and parameters of models.")
 
-  @Argument(help: "Keras models: .py scripts or .json configs.", completion: .file())
+  @Argument(help: "Keras models: .py scripts, .keras files or .json configs.", completion: .file())
   var files: [String] = []
 
   @Option(help: "keras (Keras 3's table), classic (Keras 2's) or json.")

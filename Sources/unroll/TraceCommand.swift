@@ -29,7 +29,8 @@ struct TraceCommand: AsyncParsableCommand {
         unroll trace model.py --input x.npy --output trace.npz
       """)
 
-  @Argument(help: "A Keras model: a .py script or a .json config.", completion: .file())
+  @Argument(
+    help: "A Keras model: a .py script, a .keras file or a .json config.", completion: .file())
   var file: String?
 
   @Option(help: "The only recurrent layer that is traced.")
