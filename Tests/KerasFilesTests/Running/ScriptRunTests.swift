@@ -76,6 +76,13 @@ import Testing
     }
   }
 
+  @Test func aScheduleTellsItsRates() async throws {
+    let text = try await ScriptOutput.of(
+      "s = keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.25)\n"
+        + "print(float(s(0)), float(s(5)), float(s(10)))")
+    #expect(text == "0.5 0.25 0.125\n")
+  }
+
   @Test func equalSeedsGiveEqualRuns() async throws {
     let script = "m.compile('adam', 'mse')\nh = m.fit(x, y, epochs=2, verbose=0)\nprint(h.history)"
     let first = try await ScriptOutput.of(script, seed: 1)

@@ -27,7 +27,16 @@ final class ConfigObject: NativeObject, ConfigHolder {
   }
 
   func call(_ arguments: CallArguments, in evaluator: Evaluator) throws -> Value? {
-    evaluator.unknown(nil, "weights are not computed here")
+    if let schedule = try? LearningRateSchedule(configValue: value, kind: .initializer),
+      schedule.original == nil, let step = arguments.positional.first?.intValue
+    {
+      do throws(PassError) {
+        return .float(try schedule.learningRate(at: max(step, 0)))
+      } catch {
+        throw evaluator.fault(error.message, remedy: error.remedy)
+      }
+    }
+    return evaluator.unknown(nil, "weights are not computed here")
   }
 }
 

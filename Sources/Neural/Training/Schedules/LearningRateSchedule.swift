@@ -75,6 +75,16 @@ extension LearningRateSchedule {
     }
   }
 
+  /// The learning rate of a step.
+  ///
+  /// - Parameter step: how many steps were made before.
+  /// - Returns: the rate.
+  /// - Throws: `PassError` where a parameter is missing or out of range.
+  public func learningRate(at step: Int) throws(PassError) -> Double {
+    try check()
+    return Double(rate(at: step))
+  }
+
   private var boundaries: [Double] {
     (config["boundaries"]?.listValue ?? []).compactMap(\.doubleValue)
   }
