@@ -130,14 +130,21 @@ void tr_release_signals(void) {
 }
 
 void tr_stop(bool group) {
-  struct sigaction fallback, stop, proceed;
+  struct sigaction fallback, ignored, stop, proceed;
   memset(&fallback, 0, sizeof fallback);
   fallback.sa_handler = SIG_DFL;
   sigemptyset(&fallback.sa_mask);
+  memset(&ignored, 0, sizeof ignored);
+  ignored.sa_handler = SIG_IGN;
+  sigemptyset(&ignored.sa_mask);
   // The one who calls redraws on return: no need to be told of CONT too.
   sigaction(SIGCONT, &fallback, &proceed);
-  sigaction(SIGTSTP, &fallback, &stop);
-  kill(group ? 0 : getpid(), SIGTSTP);
+  sigaction(SIGTSTP, &ignored, &stop);
+  if (group) kill(0, SIGTSTP);
+  sigaction(SIGTSTP, &fallback, NULL);
+  // To this thread, not to the process: another thread could take that a moment later, when this
+  // one has the terminal again, and the shell would find it in our modes.
+  raise(SIGTSTP);
   sigaction(SIGTSTP, &stop, NULL);
   sigaction(SIGCONT, &proceed, NULL);
 }
