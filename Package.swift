@@ -31,7 +31,7 @@ let package = Package(
     .target(
       name: "KerasFiles",
       dependencies: [
-        "Neural", "CHDF5", "CZip",
+        "Neural", "IsolatedHDF5", "CHDF5", "CZip",
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -45,6 +45,7 @@ let package = Package(
       ]),
     .target(name: "VectorKernels"),
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "IsolatedHDF5", dependencies: ["CHDF5", "CZip"]),
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(

@@ -9,8 +9,8 @@ public struct ModelFile: Sendable {
     public var variable: String?
     /// The model.
     public var model: Model
-    /// Its weights, where the file has them.
-    public var weights: ModelWeights?
+    /// Its weights, where the file has them; read when they are needed.
+    public var stored: StoredWeights?
     /// How it is trained, where the file says: the arguments of `compile`.
     public var compileConfig: ConfigValue?
   }
@@ -43,23 +43,22 @@ public struct ModelFile: Sendable {
   public static func open(
     _ path: String, settings: OrderedDictionary<String, String> = [:]
   ) async throws(FileError) -> ModelFile {
-    // A file with weights is as large as they are.
-    let contents = try FileContents.read(
-      path,
-      limit: suffix(of: path) == "keras" ? MemoryLimit.standard.bytes : FileContents.sizeLimit)
+    let file = try OpenedFile(path)
     switch suffix(of: path) {
     case "json":
+      let contents = try file.contents(limit: FileContents.sizeLimit)
       let model = try KerasConfig.read(contents.bytes, path: path)
       return ModelFile(
         models: [Entry(model: model, compileConfig: model.extra["compile_config"])], main: 0,
         remarks: [], stamp: contents.stamp)
     case "keras":
-      let (model, weights) = try KerasArchive.read(contents.bytes, path: path)
+      let (model, stored) = try KerasArchive.read(file)
       return ModelFile(
         models: [
-          Entry(model: model, weights: weights, compileConfig: model.extra["compile_config"])
-        ], main: 0, remarks: [], stamp: contents.stamp)
+          Entry(model: model, stored: stored, compileConfig: model.extra["compile_config"])
+        ], main: 0, remarks: [], stamp: file.stamp)
     case "py":
+      let contents = try file.contents(limit: FileContents.sizeLimit)
       let script: PythonScript
       do throws(ScriptError) {
         script = try await PythonScript(reading: contents.bytes, settings: settings)

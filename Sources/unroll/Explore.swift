@@ -20,7 +20,7 @@ struct Explore: AsyncParsableCommand {
   func run() async throws {
     // The file is read before the terminal is taken over: an error is one line, as ever.
     var opened: ModelFiles.Opened?
-    if let file { opened = try await ModelFiles.open(file, options) }
+    if let file { opened = try await ModelFiles.open(file, options).withWeights() }
     try await explore(opened)
   }
 

@@ -58,6 +58,7 @@ struct FitSource {
         remedy: near ?? "the tasks are \(names.joined(separator: ", "))")
     }
     let opened = try await model(path, options)
+    let weights = try opened.entry.stored?.loaded()
     do throws(PassError) {
       let setup = try task.setUp(
         for: opened.model, timesteps: options.timesteps, seed: options.seed)
@@ -66,7 +67,7 @@ struct FitSource {
       settings.validationData = setup.validation
       let remark = setup.addedHead.map { ["\(path): \($0)"] } ?? []
       return FitSource(
-        model: setup.model, weights: opened.entry.weights, data: setup.data,
+        model: setup.model, weights: weights, data: setup.data,
         compilation: setup.compilation, settings: settings, remarks: opened.remarks + remark)
     } catch {
       throw FileError(path, error.message, remedy: error.remedy)
@@ -82,7 +83,8 @@ struct FitSource {
     let samples = inputs.first?.sizes.first ?? 0
     let arrays = try TargetArrays(targets, for: model, samples: samples, limit: run.limit)
     return FitSource(
-      model: model, weights: entry.weights, compileConfig: entry.compileConfig,
+      model: model, weights: try entry.stored?.loaded(limit: run.limit),
+      compileConfig: entry.compileConfig,
       data: TrainingData(inputs: inputs, targets: arrays.tensors), remarks: remarks)
   }
 

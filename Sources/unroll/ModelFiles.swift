@@ -15,8 +15,30 @@ enum ModelFiles {
     var remarks: [String]
     /// The state of the file when it was read.
     var stamp: FileStamp
-    /// The weights of that model, where the file has them.
-    var weights: ModelWeights?
+    /// The weights of that model, where the file has them; not read yet.
+    var stored: StoredWeights?
+
+    /// The weights of that model, read; `nil` where the file has none.
+    ///
+    /// - Throws: `Failure` where they cannot be read, or take more memory than allowed.
+    func loadedWeights(limit: MemoryLimit) throws(Failure) -> ModelWeights? {
+      do throws(FileError) {
+        return try stored?.loaded(limit: limit)
+      } catch {
+        throw Failure(error.description)
+      }
+    }
+
+    /// The same with the weights read, for documents that are run.
+    func withWeights() throws(Failure) -> Opened {
+      guard stored != nil else { return self }
+      var result = self
+      let document = documents[current]
+      result.documents[current] = Document(
+        document.model, path: path, label: document.label,
+        weights: try loadedWeights(limit: .standard) ?? ModelWeights())
+      return result
+    }
   }
 
   /// Reads a file and applies what was asked for.
@@ -34,14 +56,11 @@ enum ModelFiles {
         } catch {
           if index == current { throw FileError(path, error.message) }
         }
-        documents.append(
-          Document(
-            model, path: path, label: entry.variable ?? "",
-            weights: entry.weights ?? ModelWeights()))
+        documents.append(Document(model, path: path, label: entry.variable ?? ""))
       }
       return Opened(
         path: path, documents: documents, current: current, remarks: file.remarks,
-        stamp: file.stamp, weights: file.models[current].weights)
+        stamp: file.stamp, stored: file.models[current].stored)
     } catch {
       throw Failure(error.description)
     }
@@ -112,7 +131,7 @@ final class OpenFiles: Sendable {
     // What was asked for on the command line was meant for the first file.
     (options.model, options.batch, options.timesteps) = (nil, nil, nil)
     do throws(Failure) {
-      let opened = try await ModelFiles.open(path, options)
+      let opened = try await ModelFiles.open(path, options).withWeights()
       remember(path, opened.stamp)
       return .opened(
         models: opened.documents, current: opened.current, remarks: opened.remarks)

@@ -51,7 +51,8 @@ struct ModelRun {
     batch = max(declared ?? Self.usualBatch, 1)
     (inputs, inputLabel) = try Self.inputs(
       of: model, path, options, run, usual: usual, samples: isStateful ? declared ?? 1 : 1)
-    let known = try run.weights(for: model) ?? opened.weights
+    var known = try run.weights(for: model)
+    if known == nil { known = try opened.loadedWeights(limit: run.limit) }
     do throws(PassError) {
       let first = min(batch, inputs.first?.sizes[0] ?? 1)
       let plan = try PassPlan(model, inputSizes: inputs.map { [first] + $0.sizes.dropFirst() })

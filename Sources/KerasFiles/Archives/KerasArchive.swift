@@ -44,33 +44,43 @@ enum KerasArchive {
     }
   }
 
-  /// The model of an archive, and its weights.
+  /// The model of an archive, and its weights, of which nothing is read yet.
   ///
   /// - Throws: `FileError` where the archive is damaged, or config and weights do not fit.
-  static func read(
-    _ bytes: [UInt8], path: String, limit: MemoryLimit = .standard
-  ) throws(FileError) -> (model: Model, weights: ModelWeights) {
-    var members: [String: [UInt8]] = [:]
+  static func read(_ file: OpenedFile) throws(FileError) -> (model: Model, stored: StoredWeights) {
+    let archive: ZipReader
+    let members: [String: ZipReader.Listing]
+    var text: [UInt8]?
     do throws(ArrayFault) {
-      let read = try ZipReader.members(of: bytes, limit: limit) { $0 == config || $0 == weights }
-      for member in read { members[member.name] = member.bytes }
+      archive = try ZipReader(file, remedy: "save the model again with model.save")
+      let found = try archive.listings { $0 == config || $0 == weights }
+      members = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0) })
+      if let config = members[config] {
+        guard config.size <= FileContents.sizeLimit else {
+          throw ArrayFault("has a config of over \(FileContents.sizeLimit >> 20) MB")
+        }
+        text = try archive.bytes(of: config)
+      }
     } catch {
-      throw error.at(path)
+      throw error.at(file.path)
     }
-    guard let text = members[config] else {
+    guard let text else {
       throw FileError(
-        path, "has no \(config), so it is no .keras file",
+        file.path, "has no \(config), so it is no .keras file",
         remedy: "model.save(\"model.keras\") in Keras 3 writes one")
     }
-    let model = try KerasConfig.read(text, path: path)
+    let model = try KerasConfig.read(text, path: file.path)
     guard let arrays = members[weights] else {
       throw FileError(
-        path, "has no \(weights)", remedy: "save the model again with model.save(\"model.keras\")")
+        file.path, "has no \(weights)",
+        remedy: "save the model again with model.save(\"model.keras\")")
     }
     do throws(HDF5.Failure) {
-      return (model, try WeightArchive.read(arrays, of: model))
+      let stored = try WeightArchive.stored(
+        in: HDF5File(arrays, of: archive), of: model, path: file.path)
+      return (model, stored)
     } catch {
-      throw FileError(path, error.message)
+      throw FileError(file.path, error.message)
     }
   }
 

@@ -21,32 +21,32 @@ enum WeightArchive {
     return try HDF5Writer.file(items)
   }
 
-  /// The weights of a model from the bytes of such a file.
+  /// The weights of a model in such a file.
   ///
   /// - Parameters:
-  ///   - bytes: the file, whole.
+  ///   - file: the file.
   ///   - model: the model whose weights they are.
-  /// - Returns: a weight for each that the model needs.
+  ///   - path: the file's name, for messages.
+  /// - Returns: the weights, not read yet.
   /// - Throws: `HDF5.Failure` where the file is damaged, or one is missing or of other sizes.
-  static func read(_ bytes: [UInt8], of model: Model) throws(HDF5.Failure) -> ModelWeights {
-    let entries = WeightPaths(of: model).entries
-    let counts = entries.reduce(into: [LayerID: Int]()) { $0[$1.layer, default: 0] += 1 }
-    var found = counts.mapValues { [Tensor?](repeating: nil, count: $0) }
-    try HDF5Reader.read(bytes) { (reader) throws(HDF5.Failure) in
-      for entry in entries {
-        do throws(HDF5.Failure) {
-          let tensor = try reader.numbers(entry.path, sizes: entry.sizes)
-          found[entry.layer]?[entry.index] = tensor
-        } catch {
-          let name = model.layers[entry.layer]?.name ?? "a layer"
-          throw HDF5.Failure("\(name): the weights file \(error.message)")
-        }
-      }
+  static func stored(
+    in file: HDF5File, of model: Model, path: String
+  ) throws(HDF5.Failure) -> StoredWeights {
+    var places: [LayerID: StoredWeights.Layer] = [:]
+    for entry in WeightPaths(of: model).entries.sorted(by: { $0.index < $1.index }) {
+      places[
+        entry.layer,
+        default: .init(name: model.layers[entry.layer]?.name ?? "a layer", paths: [], sizes: [])
+      ].append(entry.path, entry.sizes)
     }
-    var weights = ModelWeights()
-    for (layer, tensors) in found {
-      weights.layers[layer] = LayerWeights(tensors.compactMap { $0 })
-    }
-    return weights
+    return try StoredWeights(places, in: file, try file.index(), path: path)
+  }
+}
+
+extension StoredWeights.Layer {
+  /// Adds a weight that stands in the file as it is.
+  fileprivate mutating func append(_ path: String, _ sizes: [Int]) {
+    paths.append(path)
+    self.sizes.append(sizes)
   }
 }

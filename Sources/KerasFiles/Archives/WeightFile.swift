@@ -30,15 +30,14 @@ public enum WeightFile {
   /// - Parameters:
   ///   - path: the file.
   ///   - model: the model whose weights they are.
-  ///   - limit: how many bytes the file may have.
-  /// - Returns: a weight for each that the model needs.
+  /// - Returns: a weight for each that the model needs, not read yet.
   /// - Throws: `FileError` where it is missing, damaged, or holds the weights of another model.
   public static func open(
-    _ path: String, of model: Model, limit: MemoryLimit = .standard
-  ) throws(FileError) -> ModelWeights {
-    let contents = try FileContents.read(path, limit: limit.bytes)
+    _ path: String, of model: Model
+  ) throws(FileError) -> StoredWeights {
+    let file = try OpenedFile(path)
     do throws(HDF5.Failure) {
-      return try WeightArchive.read(contents.bytes, of: model)
+      return try WeightArchive.stored(in: HDF5File(file), of: model, path: path)
     } catch {
       throw FileError(path, error.message, remedy: "open the weights with the model they belong to")
     }

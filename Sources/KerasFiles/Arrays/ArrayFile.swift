@@ -55,7 +55,10 @@ public struct ArrayFile: Sendable {
     var names: [String] = []
     var files: [ZipReader.Member]
     do throws(ArrayFault) {
-      files = try ZipReader.members(of: bytes, limit: limit) { file in
+      files = try ZipReader.members(
+        of: bytes, limit: limit,
+        remedy: "numpy.savez(path, name=x) writes one anew"
+      ) { file in
         guard file.hasSuffix(".npy") else { return false }
         names.append(arrayName(file))
         return wanted == nil || wanted == names.last

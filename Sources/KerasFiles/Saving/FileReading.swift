@@ -50,11 +50,80 @@ public struct FileContents: Sendable {
   static func read(
     _ path: String, limit: Int, for purpose: Purpose = .model, calls: FileCalls
   ) throws(FileError) -> FileContents {
+    let file = try OpenedFile(path, for: purpose, calls: calls)
+    return try file.contents(limit: limit)
+  }
+}
+
+/// A file that was opened to read: its bytes stay those of this file, whatever takes its name.
+public final class OpenedFile: Sendable {
+  /// The file, as the person named it.
+  public let path: String
+  /// The file's stamp when it was opened.
+  public let stamp: FileStamp
+  /// The system's number of the open file, for reading at places.
+  let descriptor: Int32
+  private let purpose: FileContents.Purpose
+  private let calls: FileCalls
+
+  /// Opens a file.
+  ///
+  /// Never waits: a pipe or a device is refused, not read.
+  ///
+  /// - Throws: `FileError` where it is missing, unreadable, or no file.
+  public convenience init(
+    _ path: String, for purpose: FileContents.Purpose = .model
+  ) throws(FileError) {
+    try self.init(path, for: purpose, calls: .system)
+  }
+
+  init(
+    _ path: String, for purpose: FileContents.Purpose, calls: FileCalls
+  ) throws(FileError) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw FileError(path.isEmpty ? "''" : path, "no file can have this name")
     }
+    self.path = path
+    self.purpose = purpose
+    self.calls = calls
+    (descriptor, stamp) = try Self.asked(path) {
+      let descriptor = try calls.openToRead(path)
+      do {
+        let status = try calls.statusOfOpen(descriptor)
+        guard status.kind == .regular else {
+          throw FileError.notAFile(path, status.kind, purpose)
+        }
+        return (descriptor, status.stamp)
+      } catch {
+        try? calls.close(descriptor)
+        throw error
+      }
+    }
+  }
+
+  deinit { try? calls.close(descriptor) }
+
+  /// Whether nobody has written into the file since it was opened.
+  var isUnchanged: Bool { (try? calls.statusOfOpen(descriptor))?.stamp == stamp }
+
+  /// All bytes of the file.
+  ///
+  /// - Parameter limit: the most bytes it may have.
+  /// - Returns: the bytes and the file's stamp.
+  /// - Throws: `FileError` where it is too large or cannot be read.
+  func contents(limit: Int) throws(FileError) -> FileContents {
+    guard stamp.size <= limit else { throw FileError.tooLarge(path, limit: limit, purpose) }
+    let bytes = try Self.asked(path) { try readAll(limit: limit) }
+    guard bytes.count <= limit else { throw FileError.tooLarge(path, limit: limit, purpose) }
+    return FileContents(bytes: bytes, stamp: stamp)
+  }
+
+  /// Tells a fault of the system as one of the file.
+  private static func asked<Result>(
+    _ path: String, _ body: () throws -> Result
+  ) throws(FileError) -> Result {
     do {
-      return try readOpened(path, limit: limit, for: purpose, calls: calls)
+      return try body()
     } catch let fault as SystemFault {
       throw FileError(
         path, fault == .missing ? fault.words : "cannot be read: \(fault.words)",
@@ -66,29 +135,10 @@ public struct FileContents: Sendable {
     }
   }
 
-  private static func readOpened(
-    _ path: String, limit: Int, for purpose: Purpose, calls: FileCalls
-  ) throws -> FileContents {
-    let descriptor = try calls.openToRead(path)
-    defer { try? calls.close(descriptor) }
-    let status = try calls.statusOfOpen(descriptor)
-    guard status.kind == .regular else {
-      throw FileError.notAFile(path, status.kind, purpose)
-    }
-    guard status.stamp.size <= limit else {
-      throw FileError.tooLarge(path, limit: limit, purpose)
-    }
-    let bytes = try readAll(descriptor, expecting: status.stamp.size, limit: limit, calls: calls)
-    guard bytes.count <= limit else { throw FileError.tooLarge(path, limit: limit, purpose) }
-    return FileContents(bytes: bytes, stamp: status.stamp)
-  }
-
   /// Reads to the end, or to one byte beyond `limit` where the file grows meanwhile.
-  private static func readAll(
-    _ descriptor: Int32, expecting size: Int, limit: Int, calls: FileCalls
-  ) throws -> [UInt8] {
+  private func readAll(limit: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(size)
+    bytes.reserveCapacity(stamp.size)
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while bytes.count <= limit {
       do {

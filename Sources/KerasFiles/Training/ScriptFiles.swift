@@ -68,14 +68,13 @@ public enum ScriptFiles {
     _ path: String, for model: Model, limit: MemoryLimit = .standard
   ) throws(FileError) -> ModelWeights {
     if path.lowercased().hasSuffix(WeightFile.suffix) {
-      return try WeightFile.open(path, of: model, limit: limit)
+      return try WeightFile.open(path, of: model).loaded(limit: limit)
     }
     switch ModelFile.suffix(of: path) {
     case "npz": return try WeightArrays.open(path, for: model, limit: limit)
     case "keras":
-      let bytes = try FileContents.read(path, limit: limit.bytes).bytes
-      let (source, weights) = try KerasArchive.read(bytes, path: path)
-      return try fitted(weights, of: source, to: model, path)
+      let (source, stored) = try KerasArchive.read(OpenedFile(path))
+      return try fitted(stored.loaded(limit: limit), of: source, to: model, path)
     default:
       throw FileError(
         path, "is no file of weights",

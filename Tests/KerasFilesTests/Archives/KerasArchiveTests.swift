@@ -14,7 +14,10 @@ import Testing
       let weights = try #require(opened.weights, "\(number.id)")
       let bytes = try KerasArchive.write(opened.model, weights, path: "model.keras")
       if let kept { try Data(bytes).write(to: URL(fileURLWithPath: "\(kept)/\(number.id).keras")) }
-      let (model, read) = try KerasArchive.read(bytes, path: "model.keras")
+      let (model, stored) = try TemporaryFile.with(bytes, named: "model.keras") {
+        try KerasArchive.read(OpenedFile($0))
+      }
+      let read = try stored.loaded()
       let again = OpenedModel(number: number, model: model, analysis: Analysis(of: model))
       #expect(again.flat(read) == opened.flat(weights), "\(number.id)")
     }
@@ -24,7 +27,7 @@ import Testing
     let folder = Fixtures.folder.appendingPathComponent("archives")
     let path = folder.appendingPathComponent("nested.keras").path
     let entry = try #require(try await ModelFile.open(path).models.first)
-    let weights = try #require(entry.weights)
+    let weights = try #require(try entry.stored?.loaded())
     let arrays = try ArrayFile.open(folder.appendingPathComponent("nested.npz").path)
     func array(_ name: String) throws -> Tensor {
       try #require(arrays.members.first { $0.name == name }?.tensor)
@@ -51,15 +54,20 @@ import Testing
     #expect(
       throws: HDF5.Failure(
         "dense: the weights file layers/dense/vars/0 is (3, 32), expected (3, 5)")
-    ) { try WeightArchive.read(bytes, of: larger) }
+    ) { try WeightArchive.stored(in: HDF5File(bytes), of: larger, path: "") }
   }
 
   @Test func whatIsNoArchiveIsSaidSo() {
-    #expect(throws: FileError.self) { try KerasArchive.read(Array("PK".utf8), path: "a.keras") }
+    #expect(throws: FileError.self) {
+      try TemporaryFile.with(Array("PK".utf8), named: "a.keras") {
+        try KerasArchive.read(OpenedFile($0))
+      }
+    }
     #expect(throws: HDF5.Failure("is not an HDF5 file, or it is damaged")) {
-      try WeightArchive.read(
-        Array("no HDF5".utf8),
-        of: Model(input: InputLayer(batchShape: [nil, 3]), layers: [NamedLayer("d", Dense())]))
+      try WeightArchive.stored(
+        in: HDF5File(Array("no HDF5".utf8)),
+        of: Model(input: InputLayer(batchShape: [nil, 3]), layers: [NamedLayer("d", Dense())]),
+        path: "")
     }
   }
 }
@@ -69,5 +77,19 @@ extension OpenedModel {
   fileprivate func flat(_ weights: ModelWeights) -> [Tensor] {
     KerasOrder(model.kind == .functional ? model.withMaskOperations() : model).layers
       .flatMap { weights[$0].tensors }
+  }
+}
+
+/// A file for a test, in a folder of its own that goes with it.
+enum TemporaryFile {
+  static func with<Result>(
+    _ bytes: [UInt8], named name: String, _ body: (String) throws -> Result
+  ) throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent(name)
+    try Data(bytes).write(to: file)
+    return try body(file.path)
   }
 }

@@ -73,7 +73,7 @@ final class LossFunction: NativeObject, ConfigHolder {
       return try BackendFunction(name, in: module).call(arguments, in: evaluator)
     }
     if name == "get" || name == "deserialize" || name == "serialize" {
-      return arguments.positional.first ?? .none
+      return arguments.positional.first ?? Value.none
     }
     if let loss = Loss(named: name) { return try Self.apply(loss, arguments, in: evaluator) }
     guard let metric = Metric(named: name) else {
