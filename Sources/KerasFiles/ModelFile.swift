@@ -31,7 +31,7 @@ public struct ModelFile: Sendable {
   }
 
   /// The suffixes that can be opened and saved.
-  public static let suffixes = ["py", "json", "keras"]
+  public static let suffixes = ["py", "json", "keras", "h5"]
 
   /// Opens a file.
   ///
@@ -53,6 +53,12 @@ public struct ModelFile: Sendable {
         remarks: [], stamp: contents.stamp)
     case "keras":
       let (model, stored) = try KerasArchive.read(file)
+      return ModelFile(
+        models: [
+          Entry(model: model, stored: stored, compileConfig: model.extra["compile_config"])
+        ], main: 0, remarks: [], stamp: file.stamp)
+    case "h5":
+      let (model, stored) = try LegacyArchive.read(file)
       return ModelFile(
         models: [
           Entry(model: model, stored: stored, compileConfig: model.extra["compile_config"])
@@ -89,9 +95,9 @@ public struct ModelFile: Sendable {
 
   static func unknownSuffix(_ path: String, _ verb: String) -> FileError {
     FileError(
-      path, "only .keras models, .py scripts and .json configs can be \(verb)",
+      path, "only .keras and .h5 models, .py scripts and .json configs can be \(verb)",
       remedy: verb == "saved"
-        ? "end the name in .keras, .py or .json"
+        ? "end the name in .keras, .h5, .py or .json"
         : "in Keras, model.save(\"model.keras\") writes one")
   }
 }

@@ -15,9 +15,7 @@ extension ModelFile {
   /// training, comments) is kept beside it, under the name with a `~` behind it.
   ///
   /// - Parameters:
-  ///   - model: the model.
-  ///   - weights: its weights, for a file that holds them; first values take the place of those
-  ///     that are missing.
+  ///   - contents: the model, and what else the kind of file holds of it.
   ///   - path: the file.
   ///   - known: the state that the file had when it was opened or last saved; `nil` for a file
   ///     that was neither.
@@ -26,16 +24,15 @@ extension ModelFile {
   /// - Returns: the new state of the file, and where an old script is.
   /// - Throws: `FileError` where anything fails; the old bytes are intact then.
   public static func save(
-    _ model: Model, weights: ModelWeights = ModelWeights(), to path: String,
-    knownAs known: FileStamp?, overwrite: Bool = false,
-    keepsScript: Bool = true
+    _ contents: ModelContents, to path: String, knownAs known: FileStamp?,
+    overwrite: Bool = false, keepsScript: Bool = true
   ) throws(FileError) -> Saved {
     let bytes: [UInt8]
     switch suffix(of: path) {
-    case "json": bytes = Array(KerasConfig.write(model).utf8)
-    case "py": bytes = Array(PythonWriter.script(for: model).utf8)
-    case "keras":
-      bytes = try KerasArchive.write(model, completed(weights, of: model, path), path: path)
+    case "json": bytes = Array(KerasConfig.write(contents.model).utf8)
+    case "py": bytes = Array(PythonWriter.script(for: contents.model).utf8)
+    case "keras": bytes = try KerasArchive.write(completed(contents, path), path: path)
+    case "h5": bytes = try LegacyArchive.write(completed(contents, path), path: path)
     default: throw unknownSuffix(path, "saved")
     }
     let file = AtomicFile()
@@ -61,15 +58,19 @@ extension ModelFile {
 
   /// The weights with first values for those that are missing or of other sizes.
   private static func completed(
-    _ weights: ModelWeights, of model: Model, _ path: String
-  ) throws(FileError) -> ModelWeights {
+    _ contents: ModelContents, _ path: String
+  ) throws(FileError) -> ModelContents {
+    let model = contents.model
     let analysis = Analysis(of: model)
     if let (node, error) = analysis.firstError {
       let name = model.layer(of: node)?.name ?? "a layer"
       throw FileError(path, "could not be saved: \(name): \(error.message)", remedy: error.remedy)
     }
     do throws(PassError) {
-      return try ModelWeights(initializing: model, analysis, seed: 0, keeping: weights)
+      var result = contents
+      result.weights = try ModelWeights(
+        initializing: model, analysis, seed: 0, keeping: contents.weights)
+      return result
     } catch {
       throw FileError(path, "could not be saved: \(error.message)", remedy: error.remedy)
     }

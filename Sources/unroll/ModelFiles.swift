@@ -109,7 +109,7 @@ final class OpenFiles: Sendable {
     let known = files.withLock { $0[path] }
     do throws(FileError) {
       let saved = try ModelFile.save(
-        model, weights: weights, to: path, knownAs: known?.stamp, overwrite: overwrite,
+        ModelContents(model, weights: weights), to: path, knownAs: known?.stamp, overwrite: overwrite,
         keepsScript: known?.isOurs != true)
       files.withLock { $0[path] = Known(stamp: saved.stamp, isOurs: true) }
       return .saved(

@@ -23,21 +23,26 @@ import Testing
   @Test(arguments: ["m.json", "m.py"])
   func whatIsSavedOpensAsTheSameModel(_ name: String) async throws {
     let path = folder + "/" + name
-    _ = try ModelFile.save(model, to: path, knownAs: nil)
+    _ = try ModelFile.save(ModelContents(model), to: path, knownAs: nil)
     let opened = try await ModelFile.open(path)
     #expect(opened.models.count == 1)
     let read = opened.models[opened.main].model
     #expect(KerasConfig.config(of: read) == KerasConfig.config(of: model))
-    #expect(throws: FileError.self) { try ModelFile.save(self.model, to: path, knownAs: nil) }
-    _ = try ModelFile.save(model, to: path, knownAs: opened.stamp)
+    #expect(throws: FileError.self) {
+      try ModelFile.save(ModelContents(self.model), to: path, knownAs: nil)
+    }
+    _ = try ModelFile.save(ModelContents(model), to: path, knownAs: opened.stamp)
   }
 
-  @Test(arguments: ["m.h5", "m", "m.txt"])
+  @Test(arguments: ["m.hdf", "m", "m.txt"])
   func otherSuffixesAreRefusedWithWhatCanBeOpened(_ name: String) async throws {
     let path = folder + "/" + name
     try Data("x".utf8).write(to: URL(fileURLWithPath: path))
     let error = await #expect(throws: FileError.self) { try await ModelFile.open(path) }
-    #expect(error?.message == "only .keras models, .py scripts and .json configs can be opened")
-    #expect(throws: FileError.self) { try ModelFile.save(self.model, to: path, knownAs: nil) }
+    #expect(
+      error?.message == "only .keras and .h5 models, .py scripts and .json configs can be opened")
+    #expect(throws: FileError.self) {
+      try ModelFile.save(ModelContents(self.model), to: path, knownAs: nil)
+    }
   }
 }

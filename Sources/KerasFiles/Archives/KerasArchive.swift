@@ -21,8 +21,9 @@ enum KerasArchive {
   ///
   /// - Throws: `FileError` where weights are missing or memory does not suffice.
   static func write(
-    _ model: Model, _ weights: ModelWeights, path: String
+    _ contents: ModelContents, path: String
   ) throws(FileError) -> [UInt8] {
+    let (model, weights) = (contents.model, contents.weights)
     let arrays: [UInt8]
     do throws(HDF5.Failure) {
       arrays = try WeightArchive.write(weights, of: model)

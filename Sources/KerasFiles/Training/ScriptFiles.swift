@@ -20,8 +20,9 @@ public enum ScriptFiles {
       try saveWeights(of: model, weights, to: path)
       return "the weights alone"
     }
-    _ = try ModelFile.save(model, weights: weights, to: path, knownAs: nil, overwrite: true)
-    return ModelFile.suffix(of: path) == "keras"
+    _ = try ModelFile.save(
+      ModelContents(model, weights: weights), to: path, knownAs: nil, overwrite: true)
+    return ["keras", "h5"].contains(ModelFile.suffix(of: path))
       ? nil : "the model without its weights: a .keras file holds both"
   }
 

@@ -12,7 +12,8 @@ import Testing
     for number in try ModelNumbers(path: "model-numbers").models {
       let opened = try number.opened()
       let weights = try #require(opened.weights, "\(number.id)")
-      let bytes = try KerasArchive.write(opened.model, weights, path: "model.keras")
+      let bytes = try KerasArchive.write(
+        ModelContents(opened.model, weights: weights), path: "model.keras")
       if let kept { try Data(bytes).write(to: URL(fileURLWithPath: "\(kept)/\(number.id).keras")) }
       let (model, stored) = try TemporaryFile.with(bytes, named: "model.keras") {
         try KerasArchive.read(OpenedFile($0))
