@@ -1,3 +1,4 @@
+import Neural
 import OrderedCollections
 
 #if canImport(Glibc)
@@ -55,7 +56,8 @@ public struct ProgressBar: Sendable {
     }
     lastUpdate = now
     let count = Self.padded(done, like: steps) + "/\(steps)"
-    let filled = min(Self.width, Self.width * done / steps)
+    let filled =
+      done >= steps ? Self.width : min(Self.width, (multiplied(Self.width, done) ?? 0) / steps)
     let time = isLast ? Self.rounded(seconds(now - start)) + "s" : remaining(done, stepTime)
     let tail = Self.perStep(stepTime) + Self.text(of: results, verbosity: 1)
     let line = "\(count) " + String(repeating: "━", count: Self.width) + " \(time)\(tail)"

@@ -167,6 +167,10 @@ extension Evaluator {
     switch value {
     case .tuple(let tuple): return tuple.elements
     case .list(let list): return list.unknownTail == nil ? list.elements : nil
+    case .range(let range):
+      // Before anything is made: there may be no room for it.
+      try charge(range.count)
+      return (0..<range.count).map { .int(range[$0]) }
     default: break
     }
     let iterator = try iterator(over: value)
