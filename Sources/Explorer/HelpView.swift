@@ -2,9 +2,9 @@ import Neural
 import Screen
 
 /// The help of a screen, a line each.
-private func helpLines(_ screen: ScreenName) -> [StyledText] {
+private func helpLines(_ state: State) -> [StyledText] {
   var lines: [StyledText] = []
-  for group in Keymap.groups(of: screen) {
+  for group in Keymap.groups(for: state) {
     if !lines.isEmpty { lines.append(StyledText()) }
     lines.append(StyledText(group.title, Style(bold: true)))
     for (key, help) in group.keys {
@@ -23,7 +23,8 @@ private func helpLines(_ screen: ScreenName) -> [StyledText] {
 
 /// Draws the keys of the screen over it, in two columns where there is room.
 func viewHelp(_ state: State, from offset: Int, into canvas: inout Canvas, in rect: Rect) {
-  let helpLines = helpLines(state.screen)
+  let helpLines = helpLines(state)
+  let title = state.showsMap ? "Weight" : state.screen.title
   let columns = rect.width >= 124 ? 2 : 1
   let rows = (helpLines.count + columns - 1) / columns
   let longest = helpLines.map(\.width).max() ?? 0
@@ -31,7 +32,7 @@ func viewHelp(_ state: State, from offset: Int, into canvas: inout Canvas, in re
   let content = Size(
     width: columns == 2 ? columnWidth * 2 + 2 : rect.width < 96 ? rect.width - 2 : columnWidth + 2,
     height: min(rows, rect.height - 2))
-  let inside = Popup(content: content, title: "\(state.screen.title): keys and commands")
+  let inside = Popup(content: content, title: "\(title): keys and commands")
     .render(into: &canvas, in: rect).inset(columns: 1, rows: 0)
   let first = min(offset, max(rows - inside.height, 0))
   for column in 0..<columns {
@@ -50,7 +51,7 @@ func viewHelp(_ state: State, from offset: Int, into canvas: inout Canvas, in re
 
 /// Applies a key to the help.
 func updateHelp(_ state: inout State, offset: Int, key: Key) {
-  let helpLines = helpLines(state.screen)
+  let helpLines = helpLines(state)
   let body = state.frame.body
   let columns = body.width >= 124 ? 2 : 1
   let rows = (helpLines.count + columns - 1) / columns

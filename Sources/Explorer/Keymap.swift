@@ -30,7 +30,36 @@ enum Keymap {
         ("↑ k  ↓ j", "up, down"), ("← →", "to the tower beside"), ("g home", "first"),
         ("G end", "last"), ("pgup pgdn", "a page"), ("/", "search"),
         ("n N", "next, previous match"),
-        ("tab", "list or inspector"),
+        ("tab", "list, weights, inspector"),
+      ]),
+    Group(
+      title: "Weights",
+      keys: [
+        ("tab ↑ ↓", "choose one in the inspector"), ("enter", "its numbers as a map"),
+      ]),
+  ]
+
+  static let heatMap: [Group] = [
+    Group(
+      title: "Moving",
+      keys: [
+        ("arrows hjkl", "a cell; pgup pgdn a page"), ("home end", "first, last column"),
+        ("g G", "first, last row"), ("click", "move the cursor; the wheel scrolls"),
+      ]),
+    Group(
+      title: "What is looked at",
+      keys: [
+        ("z", "closer, then the whole again; + - one step"),
+        ("tab", "next weight of the layer; shift-tab previous"),
+        (", .", "previous, next matrix, where there are several"), ("esc", "back to the Stack"),
+      ]),
+    Group(
+      title: "What the characters mean",
+      keys: [
+        ("░ ▒ ▓ █", "positive: a quarter, half, … of the largest"),
+        ("- = ≡ ≣", "negative, the same steps"), ("0", "exactly 0"), ("N", "no number"),
+        ("i f c o", "the gates of an LSTM; c is the candidate"),
+        ("z r h", "the gates of a GRU; h is the candidate"),
       ]),
   ]
 
@@ -112,10 +141,10 @@ enum Keymap {
       ]),
   ]
 
-  /// The keys of a screen, those of every screen behind them.
-  static func groups(of screen: ScreenName) -> [Group] {
-    switch screen {
-    case .stack: stack + everywhere
+  /// The keys of the screen that is shown, those of every screen behind them.
+  static func groups(for state: State) -> [Group] {
+    switch state.screen {
+    case .stack: (state.showsMap ? heatMap : stack) + everywhere
     case .run: run + everywhere
     case .train: train + everywhere
     }
@@ -155,6 +184,14 @@ enum Keymap {
       return KeyHints(
         [KeyHint("↑↓", "scroll"), KeyHint("tab", "list"), KeyHint("e", "edit")],
         last: KeyHint("?", "help"))
+    case .weights:
+      let hasNumbers = state.selectedLayer.flatMap { state.weightKey(of: $0.id) } != nil
+      return KeyHints(
+        [
+          KeyHint("↑↓", "weight"),
+          hasNumbers ? KeyHint("enter", "map of its numbers") : KeyHint("space", "run"),
+          KeyHint("tab", "inspector"), KeyHint("e", "edit"), KeyHint("esc", "list"),
+        ], last: KeyHint("?", "help"))
     case .screen:
       return KeyHints(screenHints(state), last: KeyHint("?", "help"))
     }
@@ -162,10 +199,22 @@ enum Keymap {
 
   private static func screenHints(_ state: State) -> [KeyHint] {
     switch state.screen {
+    case .stack where state.showsMap: mapHints(state)
     case .stack: stackHints(state)
     case .run: runHints(state)
     case .train: trainHints(state)
     }
+  }
+
+  private static func mapHints(_ state: State) -> [KeyHint] {
+    var hints = [KeyHint("←→↑↓", "number"), KeyHint("z", "zoom")]
+    if state.selectedWeights.count > 1 { hints.append(KeyHint("tab", "next weight")) }
+    if let axes = state.mapSubject?.axes, axes.sliceCount > 1 {
+      hints.append(KeyHint(", .", axes.slice))
+    }
+    return hints + [
+      KeyHint("esc", "back"), KeyHint("home end", "row"), KeyHint("g G", "column"),
+    ]
   }
 
   private static func trainHints(_ state: State) -> [KeyHint] {
@@ -232,6 +281,7 @@ enum Keymap {
       }
       hints.append(run)
       if layer.layer is Bidirectional { hints.append(KeyHint("m", "merge mode")) }
+      if !state.selectedWeights.isEmpty { hints.append(KeyHint("tab", "weights")) }
       if state.document.canUndo { hints.append(KeyHint("u", "undo")) }
       hints.append(KeyHint("q", "quit"))
       if !(layer.layer is InputLayer) {

@@ -21,6 +21,14 @@ public enum Message: Sendable {
   case runFailed(number: Int, PassError)
   /// Timesteps of a long run are at hand that were not.
   case covered(number: Int, RunSource, LayerRecording)
+  /// What is known of a weight: all but how its numbers are spread may come first.
+  case weightSummarized(number: Int, index: Int, Histogram)
+  /// All weights of a request are summed up.
+  case weightsSummarized(number: Int)
+  /// Weights could not be read; `number` is that of the request.
+  case weightsNotRead(number: Int, WeightFault)
+  /// Numbers of a weight to look at one by one.
+  case weightRead(number: Int, WeightPlane)
   /// So many timesteps are to be played.
   case tick(steps: Int)
   /// A script was asked what it trains on: on this, or on nothing; `why` says more.
@@ -51,6 +59,10 @@ public enum Effect: Hashable, Sendable {
   case cancelRun
   /// Compute timesteps again that a long run did not keep.
   case cover(RunCover)
+  /// Sum the weights of a layer up; another layer's, on the way, are not needed any more.
+  case summarizeWeights(WeightSummaryRequest)
+  /// Read numbers of a weight; those of another, on the way, are not needed any more.
+  case readWeight(WeightReadRequest)
   /// Find out what a script trains on: the model of this variable, or its last.
   case readTraining(path: String, model: String?)
   /// Make the data that a training needs.

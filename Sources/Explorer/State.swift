@@ -13,6 +13,8 @@ public struct State: Sendable {
   public var run = RunState()
   /// What the Train screen shows.
   public var train = TrainState()
+  /// What is known of weights, and the one that is shown as a map.
+  var weights = WeightsState()
   /// Columns and rows of the terminal.
   public var size: Size
   /// The selected row of the stack.
@@ -38,6 +40,8 @@ public struct State: Sendable {
     case screen
     /// The inspector of the Stack, to scroll it.
     case inspector
+    /// The weights in the inspector, to choose one.
+    case weights
     /// The settings of the selected layer.
     case form(SettingsForm)
     /// The choice of a layer to add.
@@ -137,7 +141,7 @@ public struct State: Sendable {
 
   /// Selects a row and scrolls no more than it takes.
   mutating func select(row: Int) {
-    if row != cursor.selection { inspectorOffset = 0 }
+    if row != cursor.selection { (inspectorOffset, weights.selection) = (0, 0) }
     cursor.select(row, count: rowCount, height: listHeight)
   }
 

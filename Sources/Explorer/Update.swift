@@ -7,6 +7,7 @@ import Screen
 public func update(_ state: inout State, _ message: Message) -> [Effect] {
   let effects = apply(message, to: &state)
   return effects + keepRunUpToDate(&state) + keepTrainUpToDate(&state)
+    + keepWeightsUpToDate(&state)
 }
 
 private func apply(_ message: Message, to state: inout State) -> [Effect] {
@@ -19,6 +20,7 @@ private func apply(_ message: Message, to state: inout State) -> [Effect] {
     state.history = before.history
     state.run = before.run.forAnotherModel
     state.train = before.train.forAnotherModel
+    state.weights = before.weights.forAnotherModel
     for index in state.documents.indices {
       state.documents[index].seed = before.document.seed
     }
@@ -43,6 +45,11 @@ private func apply(_ message: Message, to state: inout State) -> [Effect] {
   case .runFailed(let number, let problem): state.run.fail(problem, number: number)
   case .covered(let number, let source, let recording):
     state.run.take(recording, of: source, number: number)
+  case .weightSummarized(let number, let index, let summary):
+    state.weights.take(summary, index, number: number)
+  case .weightsSummarized(let number): state.weights.finish(number: number, nil)
+  case .weightsNotRead(let number, let fault): takeWeightFault(fault, number: number, &state)
+  case .weightRead(let number, let plane): take(plane, number: number, &state)
   case .tick(let steps): play(&state, steps: steps)
   case .trainingRead(let path, let setup, let why):
     takeTraining(of: path, setup.map { .ready($0) } ?? .none(why), &state)
@@ -99,8 +106,9 @@ private func update(_ state: inout State, _ key: Key) -> [Effect] {
     return updateConfirmQuit(&state, key)
   case .confirmOverwrite(let path, _, let thenQuit):
     return updateConfirmOverwrite(&state, key, path: path, thenQuit: thenQuit)
-  case .screen, .inspector:
+  case .screen, .inspector, .weights:
     state.status = nil
+    if state.showsMap, let effects = updateHeatMap(&state, key) { return effects }
     if state.screen == .run, let effects = updateRun(&state, key) { return effects }
     if state.screen == .train, let effects = updateTrain(&state, key) { return effects }
     return updateEverywhere(&state, key) ?? updatePane(&state, key)
@@ -126,7 +134,8 @@ private func updateEverywhere(_ state: inout State, _ key: Key) -> [Effect]? {
   case .character("1"): return show(.stack, &state)
   case .character("2"): return show(.run, &state)
   case .character("3"): return show(.train, &state)
-  case .tab, .backTab: switchPane(&state)
+  case .tab: switchPane(&state, by: 1)
+  case .backTab: switchPane(&state, by: -1)
   case .escape: state.focus = .screen
   case .control("c"): state.note("q quits; your work stays until you do")
   default: return nil
@@ -134,8 +143,18 @@ private func updateEverywhere(_ state: inout State, _ key: Key) -> [Effect]? {
   return []
 }
 
-private func switchPane(_ state: inout State) {
-  if case .inspector = state.focus { state.focus = .screen } else { state.focus = .inspector }
+/// Goes from the list to the weights in the inspector, to the inspector, and back.
+private func switchPane(_ state: inout State, by offset: Int) {
+  let panes: [State.Focus] =
+    state.selectedWeights.isEmpty ? [.screen, .inspector] : [.screen, .weights, .inspector]
+  let here =
+    switch state.focus {
+    case .weights: 1
+    case .inspector: panes.count - 1
+    default: 0
+    }
+  state.focus = panes[(here + offset + panes.count) % panes.count]
+  if case .weights = state.focus { showWeights(&state) }
 }
 
 /// Shows a screen.
@@ -143,15 +162,17 @@ func show(_ screen: ScreenName, _ state: inout State) -> [Effect] {
   state.focus = .screen
   if screen == .run, state.screen != .run { openRun(&state) }
   if screen != .run { state.run.isPlaying = false }
+  state.weights.map = nil
   state.screen = screen
   return []
 }
 
 private func updatePane(_ state: inout State, _ key: Key) -> [Effect] {
-  guard state.screen == .stack else {
+  guard state.screen == .stack, !state.showsMap else {
     noKey(&state, key)
     return []
   }
+  if case .weights = state.focus, updateWeights(&state, key) { return [] }
   if case .inspector = state.focus, scrollInspector(&state, key) { return [] }
   if key == .character(" ") {
     state.run.startsPlaying = true
@@ -254,7 +275,7 @@ extension State {
   /// Whether nothing waits for an answer.
   var hasNoPrompt: Bool {
     switch focus {
-    case .screen, .inspector, .help: true
+    case .screen, .inspector, .weights, .help: true
     default: false
     }
   }

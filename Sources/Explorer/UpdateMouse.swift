@@ -16,8 +16,9 @@ func update(_ state: inout State, _ mouse: Mouse) -> [Effect] {
     default: break
     }
   case .form(let form): update(&state, form: form, mouse)
-  case .screen, .inspector:
+  case .screen, .inspector, .weights:
     switch state.screen {
+    case .stack where state.showsMap: updateHeatMap(&state, mouse)
     case .stack: updatePanes(&state, mouse)
     case .run: updateRun(&state, mouse)
     case .train: updateTrain(&state, mouse)
@@ -37,8 +38,17 @@ private func updatePanes(_ state: inout State, _ mouse: Mouse) {
       let lines = inspectorLines(state, width: rect.width - 2).count
       let last = max(lines - rect.height, 0)
       state.inspectorOffset = min(max(state.inspectorOffset + step, 0), last)
-    case .press: state.focus = .inspector
-    case .doubleClick: updateStack(&state, .enter)
+    case .press, .doubleClick:
+      let rect = frame.inspector.inset()
+      let line = mouse.position.y - rect.minY + state.inspectorOffset
+      guard let weight = weight(onLine: line, state, width: rect.width - 2) else {
+        state.focus = .inspector
+        if mouse.kind == .doubleClick { updateStack(&state, .enter) }
+        return
+      }
+      state.focus = .weights
+      state.weights.selection = weight
+      if mouse.kind == .doubleClick { openMap(&state) }
     default: break
     }
     return

@@ -25,6 +25,10 @@ public func view(_ state: State, into canvas: inout Canvas) {
 }
 
 private func viewStackScreen(_ state: State, into canvas: inout Canvas, frame: Frame) {
+  guard !state.showsMap else {
+    viewHeatMap(state, into: &canvas, frame: frame)
+    return
+  }
   let parts = state.stackFrame(in: frame.body)
   viewStack(state, into: &canvas, in: parts.stack)
   viewInspectorPane(state, into: &canvas, frame: parts)

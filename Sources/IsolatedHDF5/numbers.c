@@ -4,15 +4,33 @@
 #include "child.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /// Bytes that are read at a time, unless one row has more.
 static const uint64_t block = 4u << 20;
 
-/// Tells the rows of an array from `first` on.
+/// Tells numbers of bfloat16 as 32-bit floats, of which they are the upper halves.
+static void tell_widened(const char *bytes, uint64_t count) {
+  float wide[1024];
+  while (count > 0) {
+    uint64_t part = count < 1024 ? count : 1024;
+    for (uint64_t index = 0; index < part; index++) {
+      uint16_t half;
+      memcpy(&half, bytes + 2 * index, 2);
+      uint32_t whole = (uint32_t)half << 16;
+      memcpy(&wide[index], &whole, 4);
+    }
+    answer_bytes(wide, part * 4);
+    bytes += 2 * part;
+    count -= part;
+  }
+}
+
+/// Tells the rows of an array.
 static void tell_rows(
   hid_t set, hid_t space, hid_t memory, const hsize_t *sizes, int rank, hsize_t rows,
-  uint64_t row_bytes, size_t element) {
+  uint64_t row_bytes, size_t element, bool widens) {
   hsize_t step = block / row_bytes;
   if (step == 0) step = 1;
   if (step > rows) step = rows;
@@ -34,9 +52,20 @@ static void tell_rows(
     // The reader knows how many bytes it waits for: fewer are an error.
     if (H5Dread(set, memory, place, part, H5P_DEFAULT, bytes) < 0) _exit(1);
     if (place != H5S_ALL) H5Sclose(place);
-    answer_bytes(bytes, step * row_bytes);
+    if (widens) tell_widened(bytes, step * row_bytes / 2);
+    else answer_bytes(bytes, step * row_bytes);
   }
   free(bytes);
+}
+
+/// A type with the order of bytes of this machine. The library's own would make floats of halves.
+static hid_t native(hid_t type) {
+  hid_t copy = H5Tcopy(type);
+  H5T_class_t kind = H5Tget_class(type);
+  if (copy >= 0 && (kind == H5T_FLOAT || kind == H5T_INTEGER)
+      && H5Tset_order(copy, H5Tget_order(H5T_NATIVE_INT)) < 0)
+    return -1;
+  return copy;
 }
 
 static void tell_array(hid_t file, const char *path, bool natively) {
@@ -49,7 +78,9 @@ static void tell_array(hid_t file, const char *path, bool natively) {
     answer_array_failure("cannot be read");
   hsize_t sizes[H5S_MAX_RANK];
   int rank = H5Sget_simple_extent_dims(space, sizes, NULL);
-  hid_t memory = natively ? H5Tget_native_type(type, H5T_DIR_ASCEND) : H5T_NATIVE_FLOAT;
+  // h5py has no type for bfloat16: it writes two bytes of which the file says no more.
+  bool widens = !natively && H5Tget_class(type) == H5T_OPAQUE && H5Tget_size(type) == 2;
+  hid_t memory = natively || widens ? native(type) : H5T_NATIVE_FLOAT;
   if (rank < 0 || memory < 0) answer_array_failure("cannot be read");
   size_t element = H5Tget_size(memory);
   uint64_t row_bytes = element;
@@ -61,10 +92,10 @@ static void tell_array(hid_t file, const char *path, bool natively) {
   hsize_t rows = rank == 0 ? 1 : sizes[0];
   if (row_bytes > 0 && rows > (UINT64_C(1) << 46) / row_bytes) answer_array_failure("is too large");
   answer_byte(isolated_bytes);
-  answer_8(rows * row_bytes);
+  answer_8(rows * row_bytes * (widens ? 2 : 1));
   if (rows > 0 && row_bytes > 0)
-    tell_rows(set, space, memory, sizes, rank, rows, row_bytes, element);
-  if (natively) H5Tclose(memory);
+    tell_rows(set, space, memory, sizes, rank, rows, row_bytes, element, widens);
+  if (natively || widens) H5Tclose(memory);
   H5Tclose(type);
   H5Sclose(space);
   H5Pclose(plan);

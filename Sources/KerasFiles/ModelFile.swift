@@ -13,6 +13,20 @@ public struct ModelFile: Sendable {
     public var stored: StoredWeights?
     /// How it is trained, where the file says: the arguments of `compile`.
     public var compileConfig: ConfigValue?
+
+    /// All that the file holds of the model, for a file that is to hold as much.
+    ///
+    /// - Parameter limit: how much memory each of its parts may take.
+    /// - Returns: the model with its compile config, weights, optimizer, and what nobody here knows.
+    /// - Throws: `FileError` where it would take more than allowed, or cannot be read.
+    public func contents(limit: MemoryLimit = .standard) throws(FileError) -> ModelContents {
+      var model = model
+      if model.extra["compile_config"] == nil, let config = compileConfig?.asCompileConfig {
+        model.extra["compile_config"] = config
+      }
+      guard let stored else { return ModelContents(model) }
+      return try stored.contents(of: model, limit: limit)
+    }
   }
 
   /// The models in the order of the file; at least one.
@@ -51,18 +65,10 @@ public struct ModelFile: Sendable {
       return ModelFile(
         models: [Entry(model: model, compileConfig: model.extra["compile_config"])], main: 0,
         remarks: [], stamp: contents.stamp)
-    case "keras":
-      let (model, stored) = try KerasArchive.read(file)
+    case "keras", "h5":
+      let entry = try archive(file)
       return ModelFile(
-        models: [
-          Entry(model: model, stored: stored, compileConfig: model.extra["compile_config"])
-        ], main: 0, remarks: [], stamp: file.stamp)
-    case "h5":
-      let (model, stored) = try LegacyArchive.read(file)
-      return ModelFile(
-        models: [
-          Entry(model: model, stored: stored, compileConfig: model.extra["compile_config"])
-        ], main: 0, remarks: [], stamp: file.stamp)
+        models: [entry], main: 0, remarks: entry.stored?.remarks ?? [], stamp: file.stamp)
     case "py":
       let contents = try file.contents(limit: FileContents.sizeLimit)
       let script: PythonScript
@@ -87,10 +93,25 @@ public struct ModelFile: Sendable {
     }
   }
 
+  /// The model of a file that holds weights, too.
+  ///
+  /// - Throws: `FileError` where it cannot be read or is no such file.
+  static func archive(_ file: OpenedFile) throws(FileError) -> Entry {
+    let suffix = suffix(of: file.path)
+    guard suffix == "keras" || suffix == "h5" else { throw unknownSuffix(file.path, "opened") }
+    // What it is counts, not its name: before TensorFlow 2.12 a .keras file was HDF5, too.
+    let start = file.firstBytes(4)
+    let isLegacy = start == HDF5.signature || suffix == "h5" && start != KerasArchive.signature
+    let (model, stored) = try isLegacy ? LegacyArchive.read(file) : KerasArchive.read(file)
+    return Entry(model: model, stored: stored, compileConfig: model.extra["compile_config"])
+  }
+
+  /// The suffix of a name without its dot, in small letters; `hdf5` counts as `h5`, as in Keras.
   static func suffix(of path: String) -> String {
     let name = path.split(separator: "/").last ?? ""
     guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "" }
-    return name[name.index(after: dot)...].lowercased()
+    let suffix = name[name.index(after: dot)...].lowercased()
+    return suffix == "hdf5" ? "h5" : suffix
   }
 
   static func unknownSuffix(_ path: String, _ verb: String) -> FileError {

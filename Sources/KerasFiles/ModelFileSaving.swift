@@ -35,11 +35,39 @@ extension ModelFile {
     case "h5": bytes = try LegacyArchive.write(completed(contents, path), path: path)
     default: throw unknownSuffix(path, "saved")
     }
+    return try save(
+      bytes, to: path, knownAs: known, overwrite: overwrite, keepsScript: keepsScript)
+  }
+
+  /// Saves a script for a model, all or nothing; a script that stands there is kept in the same way.
+  ///
+  /// - Parameters:
+  ///   - script: Python source.
+  ///   - path: the file.
+  ///   - known: the state that the file had when it was looked at; `nil` where there was none.
+  ///   - overwrite: whether to save whatever stands there.
+  ///   - keepsScript: whether a script that stands there is kept.
+  /// - Returns: the new state of the file, and where an old script is.
+  /// - Throws: `FileError` where anything fails; the old bytes are intact then.
+  public static func save(
+    script: String, to path: String, knownAs known: FileStamp?, overwrite: Bool = false,
+    keepsScript: Bool = true
+  ) throws(FileError) -> Saved {
+    try save(
+      Array(script.utf8), to: path, knownAs: known, overwrite: overwrite, keepsScript: keepsScript)
+  }
+
+  private static func save(
+    _ bytes: [UInt8], to path: String, knownAs known: FileStamp?, overwrite: Bool,
+    keepsScript: Bool
+  ) throws(FileError) -> Saved {
     let file = AtomicFile()
     var expectation: AtomicFile.Expectation =
       overwrite ? .anything : known.map { .unchanged($0) } ?? .nothing
     var backup: String?
-    if keepsScript, suffix(of: path) == "py", let old = try? FileContents.read(path) {
+    if keepsScript, suffix(of: path) == "py", let old = try? FileContents.read(path),
+      old.bytes != bytes
+    {
       if case .unchanged(let stamp) = expectation, stamp != old.stamp {
         // The write below says what is wrong; nothing is kept for nothing.
       } else if expectation != .nothing {
@@ -62,9 +90,12 @@ extension ModelFile {
   ) throws(FileError) -> ModelContents {
     let model = contents.model
     let analysis = Analysis(of: model)
-    if let (node, error) = analysis.firstError {
-      let name = model.layer(of: node)?.name ?? "a layer"
-      throw FileError(path, "could not be saved: \(name): \(error.message)", remedy: error.remedy)
+    for node in model.nodes.values {
+      guard let error = analysis.reports[node.id]?.error, let layer = model.layers[node.layer],
+        !isHandedOn(layer.layer)
+      else { continue }
+      throw FileError(
+        path, "could not be saved: \(layer.name): \(error.message)", remedy: error.remedy)
     }
     do throws(PassError) {
       var result = contents
@@ -73,6 +104,19 @@ extension ModelFile {
       return result
     } catch {
       throw FileError(path, "could not be saved: \(error.message)", remedy: error.remedy)
+    }
+  }
+
+  /// Whether a layer is saved as its file had it although its shapes are not known: what only its
+  /// own code tells, or an input that has none yet.
+  private static func isHandedOn(_ layer: any Layer) -> Bool {
+    switch layer {
+    case is any OpaqueNode, is Lambda: true
+    case let input as InputLayer: input.batchShape == nil
+    case let submodel as Submodel: submodel.model.layers.values.contains { isHandedOn($0.layer) }
+    case let wrapper as any WrapperLayer:
+      isHandedOn(wrapper.inner.layer) || (wrapper.backward.map { isHandedOn($0.layer) } ?? false)
+    default: false
     }
   }
 

@@ -31,6 +31,10 @@ public enum Color: UInt8, Hashable, Sendable, CaseIterable {
   case forward
   /// The direction that reads from the last timestep to the first.
   case backward
+  /// Numbers above zero, in a map of numbers.
+  case positive
+  /// Numbers below zero.
+  case negative
   /// Titles, the active pane, keys.
   case accent
   /// What is there but does not matter now: borders, hints.
@@ -67,6 +71,9 @@ public enum Color: UInt8, Hashable, Sendable, CaseIterable {
     case .channels: (103, 14, 4)
     case .forward: (33, 12, 4)
     case .backward: (166, 3, 3)
+    // Green and magenta: colour-blind people tell them apart, and neither is a direction's.
+    case .positive: (29, 10, 2)
+    case .negative: (162, 13, 5)
     case .accent: (99, 13, 5)
     case .muted: (244, 8, nil)
     case .error: (160, 9, 1)

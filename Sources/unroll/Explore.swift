@@ -12,7 +12,8 @@ struct Explore: AsyncParsableCommand {
     shouldDisplay: false)
 
   @Argument(
-    help: "A Keras model: a .py script, a .keras file or a .json config.", completion: .file())
+    help: "A Keras model: a .keras or .h5 file, a .py script or a .json config.",
+    completion: .file(extensions: ModelFile.suffixes))
   var file: String?
 
   @OptionGroup var options: ModelOptions
@@ -20,7 +21,7 @@ struct Explore: AsyncParsableCommand {
   func run() async throws {
     // The file is read before the terminal is taken over: an error is one line, as ever.
     var opened: ModelFiles.Opened?
-    if let file { opened = try await ModelFiles.open(file, options).withWeights() }
+    if let file { opened = try await ModelFiles.open(file, options) }
     try await explore(opened)
   }
 

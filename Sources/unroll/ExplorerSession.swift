@@ -19,6 +19,8 @@ struct ExplorerSession {
   private let clock = ContinuousClock()
   private var playback = Playback()
   private var pass: Task<Void, Never>?
+  private var summary: Task<Void, Never>?
+  private var reading: Task<Void, Never>?
   private let trainer: TrainingWorker
 
   /// A session on the models of a file, or on a new one.
@@ -73,11 +75,11 @@ struct ExplorerSession {
       apply(.input(.resize(terminal.size)))
     case .save(let model, let path, let overwrite, let thenQuit):
       let mailbox = mailbox
-      let weights = state.document.weights
-      Task.detached {
+      let document = state.document
+      Task.detached(executorPreference: ComputingExecutor.shared) {
         mailbox.post(
           mailbox.files.save(
-            model, weights: weights, to: path, overwrite: overwrite, thenQuit: thenQuit))
+            model, of: document, to: path, overwrite: overwrite, thenQuit: thenQuit))
       }
     case .open(let path, let settings):
       let mailbox = mailbox
@@ -91,6 +93,18 @@ struct ExplorerSession {
       let mailbox = mailbox
       pass = Task.detached(executorPreference: ComputingExecutor.shared) {
         mailbox.post(RunFiles.carryOut(request))
+      }
+    case .summarizeWeights(let request):
+      summary?.cancel()
+      let mailbox = mailbox
+      summary = Task.detached(executorPreference: ComputingExecutor.shared) {
+        request.carryOut { mailbox.post($0) }
+      }
+    case .readWeight(let request):
+      reading?.cancel()
+      let mailbox = mailbox
+      reading = Task.detached(executorPreference: ComputingExecutor.shared) {
+        if let answer = request.carryOut() { mailbox.post(answer) }
       }
     case .cancelRun:
       pass?.cancel()

@@ -30,7 +30,8 @@ struct FitCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "A Keras model: a .py script, a .keras file or a .json config.", completion: .file())
+    help: "A Keras model: a .keras or .h5 file, a .py script or a .json config.",
+    completion: .file(extensions: ModelFile.suffixes))
   var file: String?
 
   @OptionGroup var run: RunOptions
@@ -54,7 +55,8 @@ struct FitCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Where the trained model goes: a .keras file, or the weights alone as .weights.h5 or .npz.
+      Where the trained model goes: a .keras or .h5 file, or the weights alone as .weights.h5 or \
+      .npz.
       """, valueName: "OUT"), completion: .file(extensions: ["keras", "h5", "npz"]))
   var save: String?
 
@@ -84,9 +86,10 @@ struct FitCommand: AsyncParsableCommand {
 
   /// A model's file that stands behind the files of `--target` or the names of `--metrics`.
   private mutating func takeFile() -> String? {
-    func isModel(_ path: String) -> Bool { path.hasSuffix(".py") || path.hasSuffix(".json") }
-    if target.count > 1, let last = target.last, isModel(last) { return target.removeLast() }
-    if let last = fit.metrics.last, isModel(last) { return fit.metrics.removeLast() }
+    if target.count > 1, let last = target.last, ModelFiles.isModel(last) {
+      return target.removeLast()
+    }
+    if let last = fit.metrics.last, ModelFiles.isModel(last) { return fit.metrics.removeLast() }
     return nil
   }
 
@@ -94,7 +97,7 @@ struct FitCommand: AsyncParsableCommand {
     guard let file else { return }
     if let save {
       do throws(FileError) {
-        try ScriptFiles.checkSuffix(save)
+        try ModelFile.checkSavable(save)
       } catch {
         throw Failure(error.description)
       }
@@ -102,19 +105,22 @@ struct FitCommand: AsyncParsableCommand {
     let prepared = try await prepared(file)
     Interrupts.watch()
     var loop = FitLoop(
-      prepared.fitting, path: file, model: prepared.model, save: save, history: history)
+      prepared.fitting, path: file, compileConfig: prepared.compileConfig,
+      stored: prepared.stored, save: save, history: history)
     // Passes run where threads of their own compute.
     try await Task(executorPreference: ComputingExecutor.shared) { try loop.run() }.value
   }
 
-  private typealias Prepared = (model: Model, fitting: Fitting)
+  private typealias Prepared = (
+    fitting: Fitting, compileConfig: ConfigValue?, stored: StoredWeights?
+  )
 
   private func prepared(_ file: String) async throws -> Prepared {
     let source = try await FitSource.open(
       file, options, run, targets: target, task: task)
     for remark in source.remarks { printError("unroll: " + Sanitizer.sanitized(remark)) }
     let settings = fit.applied(to: source.settings, seed: options.seed)
-    let first = try run.weights(for: source.model) ?? source.weights
+    let first = try run.weights(for: source.model)
     if fit.batchSize != nil, source.data.count < settings.batchSize {
       printError(
         "unroll: the batch size \(settings.batchSize.grouped) is more than there is: all "
@@ -124,11 +130,24 @@ struct FitCommand: AsyncParsableCommand {
       let compilation = try fit.compilation(
         source.compileConfig, suggested: source.compilation, for: source.model,
         targets: source.data.targets)
-      let trainer = try Trainer(
-        source.model, compilation, weights: first ?? ModelWeights(), data: source.data,
-        seed: options.seed, memoryLimit: run.limit)
+      var trainer = try Trainer(
+        source.model, compilation, weights: first?.weights ?? source.weights ?? ModelWeights(),
+        data: source.data, seed: options.seed, memoryLimit: run.limit)
+      // Another optimizer starts anew; one with other weights goes on from what came with them.
+      let kept = first == nil ? try source.optimizerVariables(run.limit) : first?.optimizer ?? []
+      if fit.optimizer == nil, task == nil,
+        let remark = trainer.resume(from: kept, of: run.weights ?? file)
+      {
+        printError("unroll: " + Sanitizer.sanitized(remark))
+      }
+      if let rate = fit.learningRate { try trainer.setLearningRate(rate) }
       let fitting = try Fitting(trainer, data: source.data, settings: settings)
-      return (source.model, fitting)
+      let saysOther =
+        fit.optimizer != nil || fit.loss != nil || !fit.metrics.isEmpty
+        || source.compileConfig == nil
+      return (
+        fitting, saysOther ? compilation.config : source.compileConfig, source.stored
+      )
     } catch {
       throw Failure("\(file): \(error)")
     }

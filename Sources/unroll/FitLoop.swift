@@ -8,7 +8,9 @@ import Screen
 struct FitLoop {
   private var fitting: Fitting
   private let path: String
-  private let model: Model
+  private let compileConfig: ConfigValue?
+  /// The file that the model is from, for what it holds that nobody here knows.
+  private let stored: StoredWeights?
   private let save: String?
   private let history: String?
   private var progress = FitProgress()
@@ -19,10 +21,23 @@ struct FitLoop {
   /// How long a checkpoint is good for.
   private static let saveInterval = Duration.seconds(30)
 
-  init(_ fitting: Fitting, path: String, model: Model, save: String?, history: String?) {
+  /// A training that has not begun.
+  ///
+  /// - Parameters:
+  ///   - fitting: the training.
+  ///   - path: the model's file, for messages.
+  ///   - compileConfig: what `compile` was given, for the file that is saved.
+  ///   - stored: what else the model's file holds.
+  ///   - save: where the trained model goes.
+  ///   - history: where the results go.
+  init(
+    _ fitting: Fitting, path: String, compileConfig: ConfigValue?, stored: StoredWeights?,
+    save: String?, history: String?
+  ) {
     self.fitting = fitting
     self.path = path
-    self.model = model
+    self.compileConfig = compileConfig
+    self.stored = stored
     self.save = save
     self.history = history
   }
@@ -116,7 +131,9 @@ struct FitLoop {
     guard let save else { return nil }
     lastSave = .now
     do throws(FileError) {
-      let note = try ScriptFiles.save(model, fitting.trainer.weights, to: save)
+      let contents = try ModelContents(
+        of: fitting.trainer, compiledAs: compileConfig, from: stored)
+      let note = try ModelFile.replace(save, with: contents)
       return note.map { "\(save) (\($0))" } ?? save
     } catch {
       progress.end()

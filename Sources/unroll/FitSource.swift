@@ -6,6 +6,8 @@ struct FitSource {
   let model: Model
   /// Where the weights start; `nil`: first values.
   var weights: ModelWeights?
+  /// The file that the weights are from; `nil`: a script or config.
+  var stored: StoredWeights?
   /// The arguments of `compile`, where a file or script has them.
   var compileConfig: ConfigValue?
   let data: TrainingData
@@ -28,6 +30,17 @@ struct FitSource {
         ? try await script(path, options, run) : try await files(path, options, run, targets)
     } catch {
       throw Failure(error.description)
+    }
+  }
+
+  /// What the file has of an optimizer.
+  ///
+  /// - Throws: `PassError` where it cannot be read.
+  func optimizerVariables(_ limit: MemoryLimit) throws(PassError) -> [OptimizerVariable] {
+    do throws(FileError) {
+      return try stored?.optimizerVariables(limit: limit) ?? []
+    } catch {
+      throw PassError(error.message)
     }
   }
 
@@ -67,7 +80,7 @@ struct FitSource {
       settings.validationData = setup.validation
       let remark = setup.addedHead.map { ["\(path): \($0)"] } ?? []
       return FitSource(
-        model: setup.model, weights: weights, data: setup.data,
+        model: setup.model, weights: weights, stored: opened.entry.stored, data: setup.data,
         compilation: setup.compilation, settings: settings, remarks: opened.remarks + remark)
     } catch {
       throw FileError(path, error.message, remedy: error.remedy)
@@ -83,7 +96,7 @@ struct FitSource {
     let samples = inputs.first?.sizes.first ?? 0
     let arrays = try TargetArrays(targets, for: model, samples: samples, limit: run.limit)
     return FitSource(
-      model: model, weights: try entry.stored?.loaded(limit: run.limit),
+      model: model, weights: try entry.stored?.loaded(limit: run.limit), stored: entry.stored,
       compileConfig: entry.compileConfig,
       data: TrainingData(inputs: inputs, targets: arrays.tensors), remarks: remarks)
   }

@@ -18,6 +18,16 @@ enum ModelFiles {
     /// The weights of that model, where the file has them; not read yet.
     var stored: StoredWeights?
 
+    /// How many numbers the optimizer keeps beside the weights; `nil` for a model that a file does
+    /// not say how to train.
+    ///
+    /// Keras makes them when it opens a compiled model, and its table counts them in.
+    var optimizerNumbers: Count? {
+      let (model, analysis) = (documents[current].model, documents[current].analysis)
+      guard stored != nil, let config = model.extra["compile_config"] else { return nil }
+      return try? Compilation(config: config, for: model).optimizerNumbers(for: model, analysis)
+    }
+
     /// The weights of that model, read; `nil` where the file has none.
     ///
     /// - Throws: `Failure` where they cannot be read, or take more memory than allowed.
@@ -27,17 +37,6 @@ enum ModelFiles {
       } catch {
         throw Failure(error.description)
       }
-    }
-
-    /// The same with the weights read, for documents that are run.
-    func withWeights() throws(Failure) -> Opened {
-      guard stored != nil else { return self }
-      var result = self
-      let document = documents[current]
-      result.documents[current] = Document(
-        document.model, path: path, label: document.label,
-        weights: try loadedWeights(limit: .standard) ?? ModelWeights())
-      return result
     }
   }
 
@@ -56,7 +55,8 @@ enum ModelFiles {
         } catch {
           if index == current { throw FileError(path, error.message) }
         }
-        documents.append(Document(model, path: path, label: entry.variable ?? ""))
+        documents.append(
+          Document(model, path: path, label: entry.variable ?? "", stored: entry.stored))
       }
       return Opened(
         path: path, documents: documents, current: current, remarks: file.remarks,
@@ -101,15 +101,20 @@ final class OpenFiles: Sendable {
     files.withLock { $0[path] = Known(stamp: stamp, isOurs: false) }
   }
 
-  /// Saves a model and tells how it went.
+  /// Saves a model with the weights of its document, and tells how it went.
+  ///
+  /// Reads the file that the document was opened from, where weights are its.
   func save(
-    _ model: Model, weights: ModelWeights, to path: String, overwrite: Bool, thenQuit: Bool
+    _ model: Model, of document: Document, to path: String, overwrite: Bool, thenQuit: Bool
   ) -> Message {
     let path = ModelFiles.expandingHome(path)
     let known = files.withLock { $0[path] }
     do throws(FileError) {
+      let contents =
+        Document.keepsWeights(path)
+        ? try ModelContents(model, of: document, for: path) : ModelContents(model)
       let saved = try ModelFile.save(
-        ModelContents(model, weights: weights), to: path, knownAs: known?.stamp, overwrite: overwrite,
+        contents, to: path, knownAs: known?.stamp, overwrite: overwrite,
         keepsScript: known?.isOurs != true)
       files.withLock { $0[path] = Known(stamp: saved.stamp, isOurs: true) }
       return .saved(
@@ -131,7 +136,7 @@ final class OpenFiles: Sendable {
     // What was asked for on the command line was meant for the first file.
     (options.model, options.batch, options.timesteps) = (nil, nil, nil)
     do throws(Failure) {
-      let opened = try await ModelFiles.open(path, options).withWeights()
+      let opened = try await ModelFiles.open(path, options)
       remember(path, opened.stamp)
       return .opened(
         models: opened.documents, current: opened.current, remarks: opened.remarks)

@@ -51,7 +51,7 @@ struct ModelRun {
     batch = max(declared ?? Self.usualBatch, 1)
     (inputs, inputLabel) = try Self.inputs(
       of: model, path, options, run, usual: usual, samples: isStateful ? declared ?? 1 : 1)
-    var known = try run.weights(for: model)
+    var known = try run.weights(for: model)?.weights
     if known == nil { known = try opened.loadedWeights(limit: run.limit) }
     do throws(PassError) {
       let first = min(batch, inputs.first?.sizes[0] ?? 1)

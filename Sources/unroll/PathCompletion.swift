@@ -9,7 +9,12 @@ import KerasFiles
 #endif
 
 extension ModelFiles {
-  /// The folders, scripts and configs whose paths begin with a text, folders with a slash at
+  /// Whether the name of a file says that it holds a model.
+  static func isModel(_ path: String) -> Bool {
+    ModelFile.suffixes.contains { path.lowercased().hasSuffix(".\($0)") }
+  }
+
+  /// The folders and files of models whose paths begin with a text, folders with a slash at
   /// their end.
   static func paths(startingWith prefix: String) -> [String] {
     let written = prefix
@@ -30,7 +35,7 @@ extension ModelFiles {
       guard stat(folder + name, &status) == 0 else { continue }
       if status.st_mode & S_IFMT == S_IFDIR {
         found.append(folder + name + "/")
-      } else if ModelFile.suffixes.contains(where: { name.hasSuffix(".\($0)") }) {
+      } else if isModel(name) {
         found.append(folder + name)
       }
     }

@@ -22,7 +22,8 @@ struct Predict: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "A Keras model: a .py script, a .keras file or a .json config.", completion: .file())
+    help: "A Keras model: a .keras or .h5 file, a .py script or a .json config.",
+    completion: .file(extensions: ModelFile.suffixes))
   var file: String?
 
   @OptionGroup var run: RunOptions

@@ -21,17 +21,19 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Weights instead of the file's own: a .keras, .weights.h5 or .npz file.", valueName: "FILE"),
+      "Weights instead of the file's own: a .keras, .h5, .weights.h5 or .npz file.",
+      valueName: "FILE"),
     completion: .file(extensions: ["keras", "h5", "npz"]))
   var weights: String?
 
-  /// The weights that were named for a model; `nil` where none were.
+  /// The weights that were named for a model, with what their file has of an optimizer; `nil` where
+  /// none were.
   ///
   /// - Throws: `Failure` where they cannot be read or do not fit the model.
-  func weights(for model: Model) throws(Failure) -> ModelWeights? {
+  func weights(for model: Model) throws(Failure) -> ModelContents? {
     guard let weights else { return nil }
     do throws(FileError) {
-      return try ScriptFiles.weights(weights, for: model, limit: limit)
+      return try WeightFile.open(weights, for: model, limit: limit)
     } catch {
       throw Failure(error.description)
     }
@@ -42,8 +44,7 @@ struct RunOptions: ParsableArguments {
 
   /// A model's file that stands behind the files of `--input`.
   mutating func takeFile() -> String? {
-    guard input.count > 1, let last = input.last, last.hasSuffix(".py") || last.hasSuffix(".json")
-    else { return nil }
+    guard input.count > 1, let last = input.last, ModelFiles.isModel(last) else { return nil }
     return input.removeLast()
   }
 }

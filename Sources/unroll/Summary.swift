@@ -9,7 +9,9 @@ struct Summary: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the layers, shapes and parameters of models.")
 
-  @Argument(help: "Keras models: .py scripts, .keras files or .json configs.", completion: .file())
+  @Argument(
+    help: "Keras models: .keras and .h5 files, .py scripts or .json configs.",
+    completion: .file(extensions: ModelFile.suffixes))
   var files: [String] = []
 
   @Option(help: "keras (Keras 3's table), classic (Keras 2's) or json.")
@@ -73,13 +75,12 @@ struct Summary: AsyncParsableCommand {
     }
     let names = range.count == 2 ? SummaryOptions.LayerRange(range[0], range[1]) : nil
     let model = opened.documents[opened.current].model
+    var asked = SummaryOptions(
+      lineLength: lineLength, terminalColumns: StandardOutput.columns,
+      showTrainable: showTrainable, expandNested: expandNested, layerRange: names)
+    asked.optimizerNumbers = opened.optimizerNumbers
     do throws(SummaryError) {
-      let text = try summaryText(
-        of: model, style: style,
-        options: SummaryOptions(
-          lineLength: lineLength, terminalColumns: StandardOutput.columns,
-          showTrainable: showTrainable,
-          expandNested: expandNested, layerRange: names))
+      let text = try summaryText(of: model, style: style, options: asked)
       return text.split(separator: "\n", omittingEmptySubsequences: false)
         .map { Sanitizer.sanitized(String($0)) }.joined(separator: "\n")
     } catch {

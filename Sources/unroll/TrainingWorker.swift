@@ -39,7 +39,8 @@ final class TrainingWorker: Sendable {
           run = before
           try run.goOn(number: start.number, plan: start.plan)
         } else {
-          run = try TrainingRun(number: start.number, plan: start.plan, weights: start.weights)
+          run = try TrainingRun(
+            number: start.number, plan: start.plan, weights: start.weights, stored: start.stored)
         }
         carryOut(run, number: start.number)
       } catch {

@@ -53,6 +53,30 @@ import Testing
       name: "train-nothing", model: { lineModel() }, keys: "3",
       before: { $0.state.train.source = nil }),
     Case(name: "train-help", model: { taggingModel() }, keys: "3?"),
+    Case(
+      name: "weights", model: { bidirectionalModel() }, keys: "",
+      before: {
+        $0.openMadeUpFile()
+        $0.pressAndRead("<tab>j")
+      }),
+    Case(
+      name: "weight-map", model: { bidirectionalModel() }, keys: "",
+      before: {
+        $0.openMadeUpFile()
+        $0.pressAndRead("<tab><enter>jjllll")
+      }),
+    Case(
+      name: "weight-map-numbers", model: { bidirectionalModel() }, keys: "",
+      before: {
+        $0.openMadeUpFile()
+        $0.pressAndRead("<tab>G<enter>zzz<down><right>")
+      }),
+    Case(
+      name: "weight-help", model: { bidirectionalModel() }, keys: "?",
+      before: {
+        $0.openMadeUpFile()
+        $0.pressAndRead("<tab><enter>")
+      }),
     Case(name: "run-help", model: { bidirectionalModel() }, keys: "2?"),
   ]
 

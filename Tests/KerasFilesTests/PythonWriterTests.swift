@@ -113,4 +113,80 @@ import Testing
     #expect(script.contains("raise NotImplementedError"))
     #expect(script.contains("layers.Lambda(last_function, output_shape=(3,), name=\"last\")"))
   }
+
+  @Test func dictionariesOfTensorsAreReadAndWritten() async throws {
+    let script = """
+      import keras
+      from keras import layers
+
+      right = keras.Input((4,), name="right")
+      left = keras.Input((3,), name="left")
+      dense = layers.Dense(2)(left)
+      concatenate = layers.Concatenate()([left, right])
+      encoder = keras.Model(
+          {"right": right, "left": left}, {"sum": dense, "all": concatenate}, name="encoder"
+      )
+
+      input_layer = keras.Input((4,))
+      input_layer_1 = keras.Input((3,))
+      encoder_output = encoder({"right": input_layer, "left": input_layer_1})
+      dense_1 = layers.Dense(1)(encoder_output["sum"])
+      model = keras.Model([input_layer, input_layer_1], {"b": dense_1, "a": encoder_output["all"]})
+
+      """
+    let read = try await PythonScript(reading: Array(script.utf8))
+    let model = read.models[read.main].model
+    #expect(Analysis(of: model).outputShapes.map(\.sizes) == [[nil, 7], [nil, 1]])
+    let written = KerasConfig.config(of: model)
+    #expect(KerasConfig.config(of: try KerasConfig.model(from: written)) == written)
+    let source = PythonWriter.script(for: model)
+    #expect(source.contains("{\"b\": dense_1, \"a\": encoder_output[\"all\"]}"))
+    let again = try await PythonScript(reading: Array(source.utf8))
+    #expect(KerasConfig.config(of: again.models[again.main].model) == written)
+  }
+
+  @Test func classesAndFunctionsOfOnesOwnArePlaceholders() throws {
+    let layer: ConfigValue = [
+      "module": "my_package.layers", "class_name": "Attend", "registered_name": "my>Attend",
+      "config": [
+        "name": "attend", "trainable": true, "dtype": "float32", "units": 3,
+        "activation": [
+          "module": "builtins", "class_name": "function", "config": "my>squash",
+          "registered_name": "function",
+        ],
+      ],
+    ]
+    var model = Model(
+      input: InputLayer(batchShape: [nil, 7, 3]),
+      layers: [NamedLayer("attend", OpaqueLayer(original: layer, knownOutputs: [[nil, 3]]))])
+    model.extra["compile_config"] = [
+      "optimizer": ["class_name": "Adam", "config": ["learning_rate": 0.0003]], "loss": "mse",
+      "metrics": ["mae"],
+    ]
+    #expect(
+      PythonWriter.script(for: model) == """
+        import keras
+
+
+        class Attend(keras.layers.Layer):
+            # This class is not one of Keras' own: import it from my_package.layers, or write it here.
+            def __init__(self, *, units=None, activation=None, **kwargs):
+                super().__init__(**kwargs)
+
+            def call(self, *args, **kwargs):
+                raise NotImplementedError("class Attend")
+
+
+        def squash(*args):
+            # This function is not one of Keras' own: import or write it here.
+            raise NotImplementedError("function squash")
+
+
+        model = keras.Sequential([keras.Input((7, 3)), Attend(units=3, activation=squash)])
+        model.compile(
+            optimizer=keras.optimizers.Adam(learning_rate=0.0003), loss="mse", metrics=["mae"]
+        )
+
+        """)
+  }
 }

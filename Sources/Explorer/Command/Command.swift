@@ -12,19 +12,22 @@ enum Command {
 
   static let all: [Description] =
     [
-      .init(names: ["w", "write"], usage: ":w [FILE]", help: "save, as .keras, .json or .py"),
+      .init(names: ["w", "write"], usage: ":w [FILE]", help: "save, as .keras, .h5, .json or .py"),
       .init(names: ["w!"], usage: ":w! [FILE]", help: "save over a file, whatever is in it"),
       .init(names: ["q", "quit"], usage: ":q", help: "quit"),
       .init(names: ["q!"], usage: ":q!", help: "quit without saving"),
       .init(names: ["wq", "x"], usage: ":wq", help: "save and quit"),
       .init(
         names: ["e", "edit"], usage: ":e FILE",
-        help: "open a .py, .json or .keras; --set NAME=VALUE answers a script"),
+        help: "open a .py, .json, .keras or .h5; --set NAME=VALUE answers a script"),
       .init(names: ["e!"], usage: ":e! FILE", help: "open a file, unsaved changes are lost"),
       .init(
         names: ["set"], usage: ":set NAME VALUE", help: "timesteps, batch …, a setting, or epochs …"
       ),
       .init(names: ["add"], usage: ":add LAYER", help: "add a layer below the selected one"),
+      .init(
+        names: ["weight"], usage: ":weight [NAME]",
+        help: "a weight of the selected layer as a map of its numbers"),
       .init(names: ["model"], usage: ":model NAME", help: "show another model of the file"),
       .init(names: ["name"], usage: ":name NAME", help: "name the model"),
       .init(names: ["undo"], usage: ":undo", help: "take back the last change"),
@@ -53,6 +56,7 @@ enum Command {
     case "e", "edit", "e!": return open(argument, force: name == "e!", &state)
     case "set": set(argument, &state)
     case "add": addLayer(argument, &state)
+    case "weight": showWeight(argument, &state)
     case "model": show(argument, &state)
     case "name": rename(argument, &state)
     case "undo", "u": undo(&state)
@@ -196,6 +200,41 @@ enum Command {
     state.cursor = ListCursor()
     state.settle()
     state.done("showing \(name)")
+  }
+
+  /// `:weight`, `:weight kernel`, `:weight forward_lstm/kernel`.
+  private static func showWeight(_ name: String, _ state: inout State) {
+    guard let layer = state.selectedLayer?.layer else {
+      state.fail("select the layer whose weight to show")
+      return
+    }
+    let names = weightNames(state)
+    guard !names.isEmpty else {
+      state.fail("\(layer.name) has no weights")
+      return
+    }
+    if !name.isEmpty {
+      guard
+        let index = names.firstIndex(of: name)
+          ?? state.selectedWeights.firstIndex(where: {
+            $0.name == name
+          })
+      else {
+        let near = nearest(to: name, in: names + state.selectedWeights.map(\.name))
+        state.fail(
+          "\(layer.name) has no weight \(name)"
+            + (near.map { "; did you mean \($0)?" } ?? "; it has \(names.joined(separator: ", "))"))
+        return
+      }
+      state.weights.selection = index
+    }
+    state.screen = .stack
+    openMap(&state)
+  }
+
+  /// The weights of the selected layer with the parts that own them: `forward_lstm/kernel`.
+  static func weightNames(_ state: State) -> [String] {
+    state.selectedWeights.map { ($0.owner + [$0.name]).joined(separator: "/") }
   }
 
   private static func rename(_ name: String, _ state: inout State) {

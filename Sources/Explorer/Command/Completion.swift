@@ -49,6 +49,8 @@ extension Command {
       candidates = SampleInput.names
     case ("add", 1):
       candidates = LayerCatalog.types.map { $0.className }
+    case ("weight", 1):
+      candidates = weightNames(state)
     case ("model", 1):
       candidates = state.documents.map { $0.label.isEmpty ? $0.model.name : $0.label }
     default:

@@ -6,7 +6,7 @@ func viewInspectorPane(_ state: State, into canvas: inout Canvas, frame: StackFr
   switch state.focus {
   case .form(let form):
     form.view(state, into: &canvas, in: frame.inspectorOrBody)
-  case .inspector:
+  case .inspector, .weights:
     viewInspector(state, isActive: true, into: &canvas, in: frame.inspectorOrBody)
   default:
     guard !frame.inspector.isEmpty else { return }
@@ -75,7 +75,7 @@ func inspectorLines(_ state: State, width: Int) -> [StyledText] {
       for line in answer.lines { lines += wrapped("  " + line, width, .plain, hanging: 2) }
     }
   }
-  return lines + weightLines(report, width: width)
+  return lines + weightLines(state, width: width).lines
 }
 
 private func shapeLines(_ report: Analysis.Report, width: Int) -> [StyledText] {
@@ -116,37 +116,6 @@ private func settingLines(_ layer: NamedLayer, width: Int) -> [StyledText] {
   let more = fields.count - shown.count
   if more > 0 { lines.append(StyledText("… \(more) more: e", .muted)) }
   return lines
-}
-
-/// The weights with their shapes, as Keras names them.
-private func weightLines(_ report: Analysis.Report, width: Int) -> [StyledText] {
-  guard !report.weights.isEmpty else { return [] }
-  var lines = [StyledText(), StyledText("Weights", Style(bold: true))]
-  for weight in report.weights {
-    let shape = "(" + weight.shape.map(String.init).joined(separator: ", ") + ")"
-    let room = max(width - 3 - displayWidth(of: shape), 8)
-    var line = StyledText("  ") + weightName(weight, width: room)
-    line.append(String(repeating: " ", count: max(room - line.width + 3, 1)))
-    line.append(shape, weight.isTrainable ? .plain : .muted)
-    lines.append(line)
-  }
-  return lines
-}
-
-/// The weight's name, with the arrow of its direction: `→ kernel`.
-private func weightName(_ weight: WeightSpec, width: Int) -> StyledText {
-  var owner = weight.owner
-  var text = StyledText()
-  if owner.first?.hasPrefix("forward_") == true {
-    owner.removeFirst()
-    text.append("→ ", Style(.forward))
-  } else if owner.first?.hasPrefix("backward_") == true {
-    owner.removeFirst()
-    text.append("← ", Style(.backward))
-  }
-  let name = (owner + [weight.name]).joined(separator: " ")
-  text.append(fit(name, to: max(width - text.width, 4), truncation: .start))
-  return text
 }
 
 /// A text in lines of at most `width` columns, broken at blanks.

@@ -59,9 +59,9 @@ extension Command {
       state.fail("seed: expected a whole number from 0, found \(text.isEmpty ? "nothing" : text)")
       return
     }
-    state.document.seed = seed
-    state.document.forgetTraining(ModelWeights())
-    state.done("weights are drawn from the seed \(seed)")
+    let lost = state.document.stored == nil ? "" : ", not read from the file: u takes that back"
+    state.document.drawAnew(from: seed, selection: state.selectedNode)
+    state.done("weights are drawn from the seed \(seed)\(lost)")
   }
 
   private static func go(to text: String, _ state: inout State) {

@@ -14,6 +14,8 @@ public struct RunRequest: Sendable {
   public let seed: UInt64
   /// Weights to keep where their sizes still fit.
   public let weights: ModelWeights
+  /// The weights of the model's file, for layers that have none of their sizes among `weights`.
+  public var stored: (any WeightSource)?
 }
 
 extension RunRequest: Hashable {
@@ -101,8 +103,8 @@ extension RunRequest {
 
   private func run(on data: RunData) throws(PassError) -> RunResult {
     let plan = try PassPlan(model, inputSizes: data.tensors.map(\.sizes))
-    let weights = try ModelWeights(
-      initializing: model, plan.analysis, seed: seed, keeping: weights)
+    let known = try weights.completed(from: stored, for: plan.analysis.weights)
+    let weights = try ModelWeights(initializing: model, plan.analysis, seed: seed, keeping: known)
     var options = PassOptions()
     options.recordingBytes = Self.recordingBytes
     // Nobody waits for a run that was stopped; what it says is not looked at.

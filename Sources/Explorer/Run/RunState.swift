@@ -63,6 +63,7 @@ public struct RunState: Sendable {
   struct Subject: Hashable, Sendable {
     var document: Int
     var revision: Int
+    var version: Int
     var seed: UInt64
     var input: RunInput
     var length: Int?
@@ -99,7 +100,8 @@ public struct RunState: Sendable {
   /// What decides the numbers of a run of a document now.
   func subject(document: Int, _ value: Document) -> Subject {
     Subject(
-      document: document, revision: value.revision, seed: value.seed, input: input,
+      document: document, revision: value.revision, version: value.version, seed: value.seed,
+      input: input,
       length: value.model.hasFreeAxes && !input.hasLength ? length : nil, attempt: attempt)
   }
 

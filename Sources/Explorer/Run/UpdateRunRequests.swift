@@ -3,8 +3,13 @@ import Screen
 
 /// Takes a result, and says what is to know of its input.
 func take(_ result: RunResult, _ state: inout State) {
-  guard state.run.take(result) else { return }
-  state.document.weights = result.weights
+  guard let subject = state.run.requested, state.run.take(result) else { return }
+  // Numbers that were trained or drawn anew meanwhile are the newer ones.
+  if state.documents.indices.contains(subject.document),
+    state.documents[subject.document].version == subject.version
+  {
+    state.documents[subject.document].weights = result.weights
+  }
   if let problem = result.firstNaN { state.fail(problem) }
 }
 
@@ -23,7 +28,8 @@ func keepRunUpToDate(_ state: inout State) -> [Effect] {
     .run(
       RunRequest(
         number: number, model: state.model, input: state.run.input, length: subject.length,
-        seed: state.document.seed, weights: state.document.weights))
+        seed: state.document.seed, weights: state.document.weights,
+        stored: state.document.stored))
   ]
 }
 

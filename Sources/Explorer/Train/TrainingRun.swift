@@ -26,16 +26,21 @@ public struct TrainingRun: Sendable {
   ///   - plan: what is trained on what.
   ///   - weights: where the model starts from; first values are made of what is missing. Of two
   ///     models that are compared both start from first values.
-  /// - Throws: `PassError` where data do not fit a model or its losses.
+  ///   - stored: the weights of the model's file, for layers that `weights` lacks; read here.
+  /// - Throws: `PassError` where data do not fit a model or its losses, or the file cannot be read.
   public init(
-    number: Int, plan: TrainPlan, weights: ModelWeights = ModelWeights()
+    number: Int, plan: TrainPlan, weights: ModelWeights = ModelWeights(),
+    stored: (any WeightSource)? = nil
   ) throws(PassError) {
     self.number = number
     contenders = []
     let isComparison = plan.setups.count > 1
     for (setup, contender) in zip(plan.setups, plan.request.contenders) {
+      let specs = try TrainingRun.specs(of: setup)
+      let needed = Dictionary(specs.map { ($0.id, $0.weights) }) { first, _ in first }
       var trainer = try Trainer(
-        setup.model, setup.compilation, weights: isComparison ? ModelWeights() : weights,
+        setup.model, setup.compilation,
+        weights: isComparison ? ModelWeights() : weights.completed(from: stored, for: needed),
         data: setup.data, seed: plan.request.seed)
       trainer.tellsTimestepGradients = true
       let fitting = try Fitting(trainer, data: setup.data, settings: setup.settings)
@@ -45,7 +50,7 @@ public struct TrainingRun: Sendable {
           log: TrainLog(
             label: contender.label, model: setup.model, epochs: setup.settings.epochs,
             batches: fitting.batchesPerEpoch),
-          firstWeights: trainer.weights, specs: try TrainingRun.specs(of: setup)))
+          firstWeights: trainer.weights, specs: specs))
     }
   }
 

@@ -135,8 +135,8 @@ func beginIfPrepared(_ state: inout State) -> [Effect] {
   return [
     .train(
       TrainStart(
-        number: number, plan: plan, weights: weights, goesOn: goesOn,
-        isOneBatch: start == .oneBatch))
+        number: number, plan: plan, weights: weights, stored: state.document.stored,
+        goesOn: goesOn, isOneBatch: start == .oneBatch))
   ]
 }
 

@@ -7,8 +7,10 @@ public struct TrainStart: Sendable {
   public let number: Int
   /// What is trained on what.
   public let plan: TrainPlan
-  /// The weights that the model has.
+  /// The weights that the model has in memory.
   public let weights: ModelWeights
+  /// Those of its file, for layers that have none in memory.
+  public var stored: (any WeightSource)?
   /// Whether it goes on where the last training ended.
   public let goesOn: Bool
   /// Whether it pauses after one batch.

@@ -68,21 +68,12 @@ struct WeightPane {
   }
 
   private func title(_ weight: WeightReport, width: Int) -> StyledText {
-    var owner = weight.owner
-    var arrow = StyledText()
-    if owner.first?.hasPrefix("forward_") == true {
-      owner.removeFirst()
-      arrow = StyledText("→ ", Style(.forward))
-    } else if owner.first?.hasPrefix("backward_") == true {
-      owner.removeFirst()
-      arrow = StyledText("← ", Style(.backward))
-    }
-    let name = (owner + [weight.name]).joined(separator: " ")
+    let known = WeightName(weight.name, owner: weight.owner)
+    let name = known.arrow + StyledText(known.text, Style(bold: true))
     let count = StyledText(" \(index + 1) of \(weights.count)", .muted)
-    let long = StyledText(weight.layer + " ") + arrow + StyledText(name, Style(bold: true)) + count
+    let long = StyledText(weight.layer + " ") + name + count
     if long.width <= width { return long }
-    let short = arrow + StyledText(name, Style(bold: true)) + count
-    return short.width <= width ? short : arrow + StyledText(name, Style(bold: true))
+    return (name + count).width <= width ? name + count : name
   }
 
   private func lines(_ weight: WeightReport, width: Int) -> [StyledText] {
@@ -96,8 +87,8 @@ struct WeightPane {
       return StyledText(pad(name, to: WeightPane.label), .muted)
         + StyledText(NumberText.fixed(now, 3))
     }
-    if weight.now.notNumbers > 0 {
-      return [StyledText("\(weight.now.notNumbers.grouped) not numbers", Style(.error, bold: true))]
+    if let problem = WeightText.problem(weight.now) {
+      return [StyledText(problem, Style(.error, bold: true))]
     }
     return [
       pair("mean", weight.first.mean, weight.now.mean),

@@ -11,6 +11,9 @@ enum HDF5 {
     init(_ message: String) { self.message = message }
   }
 
+  /// What an HDF5 file starts with.
+  static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46]
+
   private static let gate = Mutex<Bool>(false)
 
   /// Works with the library while nobody else does.

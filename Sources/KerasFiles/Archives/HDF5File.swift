@@ -44,9 +44,9 @@ final class HDF5File: Sendable {
   /// What the library may take beside the file.
   private static let workingMemory = 1 << 30
   /// Seconds of work in which any file's index is told.
-  private static let indexSeconds: UInt64 = 20
+  private static let indexSeconds: UInt64 = 5
   /// Seconds of work for numbers: some for each GB.
-  private static func seconds(for bytes: Int) -> UInt64 { 30 + 30 * UInt64(max(bytes, 0) >> 30) }
+  private static func seconds(for bytes: Int) -> UInt64 { 5 + 20 * UInt64(max(bytes, 0) >> 30) }
 
   // MARK: Reading
 
@@ -85,6 +85,7 @@ final class HDF5File: Sendable {
         }
       }
     }
+    result.markBFloats()
     return result
   }
 
@@ -132,6 +133,8 @@ final class HDF5File: Sendable {
       var rest = count
       var block = [Float](repeating: 0, count: min(count, 1 << 18))
       while rest > 0 {
+        // What nobody waits for any more is not read to its end.
+        guard !Task.isCancelled else { throw EndOfPipe() }
         let part = min(rest, block.count)
         let isWhole = block.withUnsafeMutableBytes { pipe.fill(.init(rebasing: $0[..<(4 * part)])) }
         guard isWhole else { throw EndOfPipe() }

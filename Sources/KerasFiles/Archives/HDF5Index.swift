@@ -9,6 +9,8 @@ struct HDF5Index: Sendable {
     case integer(isSigned: Bool)
     /// A bool as h5py writes it.
     case boolean
+    /// The upper half of a 32-bit float, as Keras marks it.
+    case bfloat
     /// Text or a compound: no numbers.
     case other
   }
@@ -76,6 +78,18 @@ struct HDF5Index: Sendable {
     return texts[0]
   }
 
+  /// Takes two bytes of unknown kind for bfloat16 where an attribute says so.
+  ///
+  /// Source: `H5IOStore` in `keras/src/saving/saving_lib.py`.
+  mutating func markBFloats() {
+    for (path, array) in arrays
+    where array.element == .other && array.elementBytes == 2
+      && text("dtype", of: path) == "bfloat16"
+    {
+      arrays[path]?.element = .bfloat
+    }
+  }
+
   /// Whether a path leads through a link that is not followed.
   func leadsElsewhere(_ path: String) -> Bool {
     var step = ""
@@ -98,10 +112,10 @@ struct HDF5Index: Sendable {
       guard !leadsElsewhere(path) else {
         throw HDF5.Failure("\(path) is a link to another place, which is not followed")
       }
-      throw HDF5.Failure("has no array \(path)")
+      throw HDF5.Failure("\(path) is missing")
     }
     guard !array.liesElsewhere else {
-      throw HDF5.Failure("the numbers of \(path) lie in another file, which is not opened")
+      throw HDF5.Failure("\(path) lies in another file, which is not opened")
     }
     guard array.isNumeric else { throw HDF5.Failure("\(path) holds no numbers") }
     guard let count = array.count, let bytes = multiplied(count, array.elementBytes),

@@ -13,6 +13,9 @@ import Neural
 ///
 /// Source: `keras/src/saving/saving_lib.py`.
 enum KerasArchive {
+  /// What a zip archive starts with.
+  static let signature: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+
   private static let metadata = "metadata.json"
   private static let config = "config.json"
   private static let weights = "model.weights.h5"
@@ -23,16 +26,15 @@ enum KerasArchive {
   static func write(
     _ contents: ModelContents, path: String
   ) throws(FileError) -> [UInt8] {
-    let (model, weights) = (contents.model, contents.weights)
     let arrays: [UInt8]
     do throws(HDF5.Failure) {
-      arrays = try WeightArchive.write(weights, of: model)
+      arrays = try WeightArchive.write(contents)
     } catch {
       throw FileError(path, "could not be saved: \(error.message)")
     }
     let texts = [
       (metadata, Array("{\"keras_version\": \"3.15.1\", \"date_saved\": \"\(now)\"}".utf8)),
-      (config, Array(JSONWriter.write(KerasConfig.config(of: model), indent: nil).utf8)),
+      (config, Array(JSONWriter.write(KerasConfig.config(of: contents.model), indent: nil).utf8)),
       (Self.weights, arrays),
     ]
     do throws(ZipWriter.Failure) {

@@ -24,41 +24,79 @@ public final class StoredWeights: WeightSource {
   let index: HDF5Index
   /// Where the weights stand.
   let places: [LayerID: Layer]
+  /// Where the variables of the optimizer stand, in the order of Keras' `optimizer.variables`.
+  let optimizer: [StoredVariable]
+  /// Arrays that nobody here knows.
+  let leftovers: [StoredLeftover]
+  /// Why the weights of a layer cannot be read, where the file has them.
+  let unreadable: [LayerID: String]
+  /// What is worth saying about the weights, a line each, each with the file's name.
+  private let notes: [String]
 
   /// Weights that stand at these places.
   ///
+  /// - Parameters:
+  ///   - places: where the weights of each layer stand.
+  ///   - file: the file.
+  ///   - index: what it holds.
+  ///   - path: its name, for messages.
+  ///   - optimizer: where the variables of the optimizer stand, in Keras' order.
+  ///   - leftovers: arrays that nobody here knows.
+  ///   - unreadable: why the weights of a layer cannot be read, where the file has them.
+  ///   - notes: what is worth saying about the weights, a line each.
   /// - Throws: `HDF5.Failure` where an array is missing, holds no numbers, or has other sizes than
   ///   the model needs.
   init(
-    _ places: [LayerID: Layer], in file: HDF5File, _ index: HDF5Index, path: String
+    _ places: [LayerID: Layer], in file: HDF5File, _ index: HDF5Index, path: String,
+    optimizer: [StoredVariable] = [], leftovers: [StoredLeftover] = [],
+    unreadable: [LayerID: String] = [:], notes: [String] = []
   ) throws(HDF5.Failure) {
     self.path = path
     self.file = file
     self.index = index
     self.places = places
+    self.optimizer = optimizer
+    self.leftovers = leftovers
+    self.unreadable = unreadable
+    self.notes = notes
     for layer in places.values {
       for (number, path) in layer.paths.enumerated() {
         let found: HDF5Index.Array
         do throws(HDF5.Failure) {
           found = try index.numbers(path, fileBytes: file.size)
         } catch {
-          throw HDF5.Failure("\(layer.name): the weights file \(error.message)")
+          throw HDF5.Failure("\(layer.name): the weight \(error.message)")
         }
         guard layer.convert == nil, found.sizes != layer.sizes[number] else { continue }
         throw HDF5.Failure(
-          "\(layer.name): the weights file \(path) is \(Tensor.text(found.sizes)), "
+          "\(layer.name): the weight \(path) is \(Tensor.text(found.sizes)), "
             + "expected \(Tensor.text(layer.sizes[number]))")
       }
     }
   }
 
+  /// What is worth saying about the file, a line each.
+  var remarks: [String] {
+    notes + unreadable.values.sorted().map { "\(path): \($0)" }
+  }
+
   /// The layers whose weights it has.
   public var layers: Set<LayerID> { Set(places.keys) }
+
+  /// The sizes of a layer's weights, in the order of `Layer.weights(for:)`; nothing is read.
+  public func sizes(of layer: LayerID) -> [[Int]] { places[layer]?.sizes ?? [] }
+
+  /// Why a layer's weights cannot be read though the file has them; `nil`: nothing is known
+  /// against it.
+  public func fault(of layer: LayerID) -> WeightFault? {
+    unreadable[layer].map { fault(HDF5.Failure($0)) }
+  }
 
   /// The weights of a layer, in the order of `Layer.weights(for:)`.
   ///
   /// - Throws: `WeightFault` where the file cannot be read, or holds other weights.
   public func weights(of layer: LayerID) throws(WeightFault) -> LayerWeights {
+    if let reason = unreadable[layer] { throw fault(HDF5.Failure(reason)) }
     guard let place = places[layer] else { return LayerWeights() }
     do throws(HDF5.Failure) {
       return LayerWeights(try read(place, file.tensors(place.paths, index)))
@@ -72,6 +110,7 @@ public final class StoredWeights: WeightSource {
   /// - Throws: `WeightFault` where the file cannot be read, or holds other weights.
   public func weights() throws(WeightFault) -> ModelWeights {
     do throws(HDF5.Failure) {
+      try requireAll()
       return try all()
     } catch {
       throw fault(error)
@@ -93,14 +132,35 @@ public final class StoredWeights: WeightSource {
   ///
   /// - Throws: `FileError` where they would take more than allowed, or cannot be read.
   public func loaded(limit: MemoryLimit = .standard) throws(FileError) -> ModelWeights {
-    let numbers = places.values.flatMap(\.sizes).reduce(Count(0)) { $0 + Count.product($1) }
-    guard numbers * 4 <= Count(limit.bytes) else {
-      throw ArrayFault.tooMuchMemory(numbers * 4, allowed: limit).at(path)
+    do throws(HDF5.Failure) {
+      try requireAll()
+    } catch {
+      throw FileError(
+        path, error.message, remedy: "in Keras, save the model before quantize() is called")
     }
+    return try readable(limit: limit)
+  }
+
+  /// The weights of the layers whose weights can be read, if memory allows.
+  func readable(limit: MemoryLimit) throws(FileError) -> ModelWeights {
+    let numbers = places.values.flatMap(\.sizes).reduce(Count(0)) { $0 + Count.product($1) }
+    try check(numbers * 4, limit)
     do throws(HDF5.Failure) {
       return try all()
     } catch {
       throw FileError(path, error.message)
+    }
+  }
+
+  /// - Throws: `HDF5.Failure` where a layer's weights cannot be read.
+  private func requireAll() throws(HDF5.Failure) {
+    if let reason = unreadable.values.min() { throw HDF5.Failure(reason) }
+  }
+
+  /// - Throws: `FileError` where so many bytes are more than allowed.
+  func check(_ bytes: Count, _ limit: MemoryLimit) throws(FileError) {
+    guard bytes <= Count(limit.bytes) else {
+      throw ArrayFault.tooMuchMemory(bytes, allowed: limit).at(path)
     }
   }
 

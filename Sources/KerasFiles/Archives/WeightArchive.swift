@@ -1,24 +1,62 @@
 import Neural
 
 /// The weights of a model as an HDF5 file of Keras 3: `model.weights.h5`.
+///
+/// Source: `keras/src/saving/saving_lib.py`.
 enum WeightArchive {
-  /// The bytes of a file with a model's weights.
+  /// Where the variables of the optimizer stand.
+  static let optimizer = "optimizer/vars"
+
+  /// The bytes of a file with all that it holds of a model.
   ///
   /// - Throws: `HDF5.Failure` where weights are missing or memory does not suffice.
-  static func write(_ weights: ModelWeights, of model: Model) throws(HDF5.Failure) -> [UInt8] {
-    let paths = WeightPaths(of: model)
+  static func write(_ contents: ModelContents) throws(HDF5.Failure) -> [UInt8] {
+    let paths = WeightPaths(of: contents.model)
     var items = paths.groups.map { group in
-      HDF5Writer.Item.group(path: group.path, attributes: [("name", group.name)])
+      HDF5Writer.Item.group(path: group.path, attributes: [.init("name", .text(group.name))])
     }
-    for entry in paths.entries {
-      let tensors = weights[entry.layer].tensors
+    // Weights that could not be read are handed on as they are.
+    let unread = Set(contents.leftovers.filter(\.isWeight).map(\.place.layer))
+    var taken: Set<String> = []
+    for entry in paths.entries where !unread.contains(entry.layer) {
+      let tensors = contents.weights[entry.layer].tensors
       guard entry.index < tensors.count, tensors[entry.index].sizes == entry.sizes else {
-        let name = model.layers[entry.layer]?.name ?? "a layer"
+        let name = contents.model.layers[entry.layer]?.name ?? "a layer"
         throw HDF5.Failure("the weights of \(name) are missing")
       }
       items.append(.numbers(path: entry.path, tensors[entry.index]))
+      taken.insert(entry.path)
     }
+    if !contents.optimizer.isEmpty {
+      let name = contents.optimizer[0].name.prefix { $0 != "/" }
+      items.append(.group(path: optimizer, attributes: [.init("name", .text(String(name)))]))
+      for (number, variable) in contents.optimizer.enumerated() {
+        items.append(.kept(variable.array, at: "\(optimizer)/\(number)"))
+      }
+    }
+    items += leftovers(contents, paths, &taken)
     return try HDF5Writer.file(items)
+  }
+
+  /// What nobody here knows, where the file has a place for it.
+  private static func leftovers(
+    _ contents: ModelContents, _ paths: WeightPaths, _ taken: inout Set<String>
+  ) -> [HDF5Writer.Item] {
+    var items: [HDF5Writer.Item] = []
+    let places = Dictionary(paths.places.map { ($0.place, $0) }) { first, _ in first }
+    for leftover in contents.leftovers {
+      guard let place = places[leftover.place] else { continue }
+      // What is known now says itself how many variables it has.
+      if place.isKnown, !leftover.isWeight, leftover.path.hasPrefix("vars/") { continue }
+      // Of an optimizer without state its parts say nothing.
+      if place.path.isEmpty, leftover.path.hasPrefix("optimizer/"), contents.optimizer.isEmpty {
+        continue
+      }
+      let path = place.path.isEmpty ? leftover.path : "\(place.path)/\(leftover.path)"
+      guard taken.insert(path).inserted else { continue }
+      items.append(.kept(leftover.array, at: path))
+    }
+    return items
   }
 
   /// The weights of a model in such a file.
@@ -32,14 +70,100 @@ enum WeightArchive {
   static func stored(
     in file: HDF5File, of model: Model, path: String
   ) throws(HDF5.Failure) -> StoredWeights {
+    let index = try file.index()
+    let paths = WeightPaths(of: model)
     var places: [LayerID: StoredWeights.Layer] = [:]
-    for entry in WeightPaths(of: model).entries.sorted(by: { $0.index < $1.index }) {
-      places[
-        entry.layer,
-        default: .init(name: model.layers[entry.layer]?.name ?? "a layer", paths: [], sizes: [])
-      ].append(entry.path, entry.sizes)
+    var unreadable: [LayerID: String] = [:]
+    for entry in paths.entries.sorted(by: { $0.index < $1.index }) {
+      let name = model.layers[entry.layer]?.name ?? "a layer"
+      let path = index.place(entry.path)
+      if let array = index.arrays[path], array.element.isInteger {
+        unreadable[entry.layer] =
+          "\(name) is quantized: its weights are whole numbers, which are not run here"
+      }
+      places[entry.layer, default: .init(name: name, paths: [], sizes: [])]
+        .append(path, entry.sizes)
     }
-    return try StoredWeights(places, in: file, try file.index(), path: path)
+    for layer in unreadable.keys { places[layer] = nil }
+    let known = Set(places.values.flatMap(\.paths))
+    return try StoredWeights(
+      places, in: file, index, path: path, optimizer: variables(index),
+      leftovers: leftovers(index, paths, known: known, unreadable: Set(unreadable.keys)),
+      unreadable: unreadable)
+  }
+
+  /// The variables of the optimizer: `optimizer/vars/0`, `…/1`, and so on.
+  private static func variables(_ index: HDF5Index) -> [StoredVariable] {
+    let name = index.text("name", of: optimizer) ?? "optimizer"
+    var variables: [StoredVariable] = []
+    while let array = index.arrays["\(optimizer)/\(variables.count)"], array.isNumeric {
+      let number = variables.count
+      let word =
+        number == 0 && array.element.isInteger
+        ? "iteration" : number == 1 && array.sizes.isEmpty ? "learning_rate" : "variable_\(number)"
+      variables.append(StoredVariable(name: "\(name)/\(word)", path: "\(optimizer)/\(number)"))
+    }
+    return variables
+  }
+
+  /// The arrays of the file that are neither weights of the model nor its optimizer's, each with
+  /// the innermost layer under whose place it stands.
+  private static func leftovers(
+    _ index: HDF5Index, _ paths: WeightPaths, known: Set<String>, unreadable: Set<LayerID>
+  ) -> [StoredLeftover] {
+    let places = Dictionary(paths.places.map { (index.place($0.path), $0.place) }) { first, _ in
+      first
+    }
+    var result: [StoredLeftover] = []
+    for (path, array) in index.arrays
+    where array.isNumeric && !array.liesElsewhere && !known.contains(path)
+      && !(path.hasPrefix(optimizer + "/")
+        && path.dropFirst(optimizer.count + 1).allSatisfy(\.isNumber))
+    {
+      var steps = path.split(separator: "/")[...]
+      var rest: [Substring] = []
+      while let last = steps.popLast() {
+        rest.insert(last, at: 0)
+        guard let place = places[steps.joined(separator: "/")] else { continue }
+        result.append(
+          StoredLeftover(
+            place: place, path: rest.joined(separator: "/"), source: path,
+            isWeight: place.layer.map { unreadable.contains($0) } ?? false))
+        break
+      }
+    }
+    return result
+  }
+}
+
+extension HDF5Writer.Item {
+  /// An array as another file has it.
+  static func kept(_ array: NativeArray, at path: String) -> Self {
+    .native(
+      path: path, array,
+      attributes: array.element == .bfloat ? [.init("dtype", .text("bfloat16"))] : [])
+  }
+}
+
+extension HDF5Index {
+  /// Where the file has what Keras 3 looks for at a path: some files of Keras 2.13 list layers
+  /// under another name.
+  ///
+  /// Source: `H5IOStore.get` in `keras/src/saving/saving_lib.py`.
+  fileprivate func place(_ path: String) -> String {
+    guard groups.contains("_layer_checkpoint_dependencies"), !groups.contains("layers") else {
+      return path
+    }
+    return path.split(separator: "/")
+      .map { $0 == "layers" ? "_layer_checkpoint_dependencies" : $0 }.joined(separator: "/")
+  }
+}
+
+extension HDF5Index.Element {
+  /// Whether it is a whole number.
+  fileprivate var isInteger: Bool {
+    if case .integer = self { return true }
+    return false
   }
 }
 

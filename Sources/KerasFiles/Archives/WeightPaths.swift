@@ -16,9 +16,19 @@ struct WeightPaths {
     var name: String
   }
 
+  /// The place of a layer, or of one inside it.
+  struct Place: Hashable {
+    /// The layer of the model; `nil`: the place of the model itself.
+    var layer: LayerID?
+    /// The names of the layers on the way to the one that is meant, inside that layer.
+    var inner: [String] = []
+  }
+
   /// A weight of the file: which of the model's it is, where it stands, and its sizes.
   struct Entry {
     var layer: LayerID
+    /// Whose it is.
+    var place: Place
     /// The place in `Layer.weights(for:)`.
     var index: Int
     var path: String
@@ -27,6 +37,10 @@ struct WeightPaths {
 
   /// The groups, in Keras' order.
   private(set) var groups: [Group] = []
+  /// Whether the weights of the layer that is being placed are known.
+  private var isAnalysed = true
+  /// Where each layer stands, and whether its weights are known.
+  private(set) var places: [(place: Place, path: String, isKnown: Bool)] = []
   /// The weights, in Keras' order.
   private(set) var entries: [Entry] = []
 
@@ -34,11 +48,13 @@ struct WeightPaths {
   init(of model: Model) {
     let analysis = Analysis(of: model)
     groups.append(Group(path: "vars", name: model.name))
+    places.append((Place(), "", false))
     for (id, name) in Self.children(of: model) {
       guard let layer = model.layers[id] else { continue }
+      isAnalysed = analysis.weights[id] != nil
       var specs = (analysis.weights[id] ?? [])[...]
       var index = 0
-      visit(layer, at: "layers/\(name)", id: id, &specs, &index)
+      visit(layer, at: "layers/\(name)", Place(layer: id), &specs, &index)
     }
   }
 
@@ -50,7 +66,7 @@ struct WeightPaths {
     for id in KerasOrder(whole).layers {
       guard let layer = model.layers[id], !layer.layer.isOperationNode else { continue }
       if model.kind == .sequential, layer.layer is InputLayer { continue }
-      let base = snakeCase(layer.layer.className)
+      let base = snakeCase(Self.className(of: layer.layer))
       let count = counts[base, default: 0]
       counts[base] = count + 1
       result.append((id, count == 0 ? base : "\(base)_\(count)"))
@@ -58,11 +74,17 @@ struct WeightPaths {
     return result
   }
 
+  /// The class as Python names it, which is not always what a config says.
+  private static func className(of layer: any Layer) -> String {
+    layer.className == "GroupQueryAttention" ? "GroupedQueryAttention" : layer.className
+  }
+
   /// Places a layer and its parts, and takes its weights off `specs`.
   private mutating func visit(
-    _ layer: NamedLayer, at path: String, id: LayerID, _ specs: inout ArraySlice<WeightSpec>,
+    _ layer: NamedLayer, at path: String, _ place: Place, _ specs: inout ArraySlice<WeightSpec>,
     _ index: inout Int
   ) {
+    places.append((place, path, isAnalysed && !(layer.layer is any OpaqueNode)))
     switch layer.layer {
     case let bidirectional as Bidirectional:
       groups.append(Group(path: "\(path)/vars", name: layer.name))
@@ -74,55 +96,66 @@ struct WeightPaths {
         let kernels = specs.indices.filter { specs[$0].name == "kernel" }
         let count = (kernels.dropFirst().first ?? specs.endIndex) - specs.startIndex
         groups.append(Group(path: "\(path)/\(part)/vars", name: name))
-        take(count, at: "\(path)/\(part)/cell/vars", name: "cell", id, &specs, &index)
+        let cell = snakeCase(bidirectional.inner.className) + "_cell"
+        take(count, at: "\(path)/\(part)/cell/vars", name: cell, place, &specs, &index)
       }
     case let wrapper as TimeDistributed:
       groups.append(Group(path: "\(path)/vars", name: layer.name))
       var own = specs.map { $0.withoutOwner(wrapper.inner.name) }[...]
       specs = []
-      visit(wrapper.inner, at: "\(path)/layer", id: id, &own, &index)
+      visit(
+        wrapper.inner, at: "\(path)/layer", place.inside(wrapper.inner.name), &own, &index)
     case let submodel as Submodel:
       groups.append(Group(path: "\(path)/vars", name: layer.name))
-      visit(submodel, at: path, id: id, &specs, &index)
+      visit(submodel, at: path, place, &specs, &index)
     case is any RecurrentLayer:
       groups.append(Group(path: "\(path)/vars", name: layer.name))
-      take(specs.count, at: "\(path)/cell/vars", name: "cell", id, &specs, &index)
+      let cell = snakeCase(layer.className) + "_cell"
+      take(specs.count, at: "\(path)/cell/vars", name: cell, place, &specs, &index)
     default:
-      take(specs.count, at: "\(path)/vars", name: layer.name, id, &specs, &index)
+      take(specs.count, at: "\(path)/vars", name: layer.name, place, &specs, &index)
     }
   }
 
   /// Places the layers of a model inside; its weights stand in the order of its own layers.
   private mutating func visit(
-    _ submodel: Submodel, at path: String, id: LayerID, _ specs: inout ArraySlice<WeightSpec>,
+    _ submodel: Submodel, at path: String, _ place: Place, _ specs: inout ArraySlice<WeightSpec>,
     _ index: inout Int
   ) {
-    let names = Dictionary(uniqueKeysWithValues: Self.children(of: submodel.model))
+    var parts: [LayerID: (specs: ArraySlice<WeightSpec>, index: Int)] = [:]
     for (inner, layer) in submodel.model.layers {
       // A layer's weights name it as their outermost owner.
       let count = specs.prefix { $0.owner.first == layer.name }.count
-      var own = specs.prefix(count).map { $0.withoutOwner(layer.name) }[...]
+      parts[inner] = (specs.prefix(count).map { $0.withoutOwner(layer.name) }[...], index)
       specs = specs.dropFirst(count)
-      let before = index
-      if let name = names[inner] {
-        visit(layer, at: "\(path)/layers/\(name)", id: id, &own, &index)
-      }
-      index = before + count
+      index += count
+    }
+    for (inner, name) in Self.children(of: submodel.model) {
+      guard let layer = submodel.model.layers[inner], var part = parts[inner] else { continue }
+      visit(
+        layer, at: "\(path)/layers/\(name)", place.inside(layer.name), &part.specs, &part.index)
     }
   }
 
   private mutating func take(
-    _ count: Int, at path: String, name: String, _ id: LayerID,
+    _ count: Int, at path: String, name: String, _ place: Place,
     _ specs: inout ArraySlice<WeightSpec>, _ index: inout Int
   ) {
     groups.append(Group(path: path, name: name))
+    guard let layer = place.layer else { return }
     for (number, spec) in specs.prefix(count).enumerated() {
       entries.append(
-        Entry(layer: id, index: index, path: "\(path)/\(number)", sizes: spec.shape))
+        Entry(
+          layer: layer, place: place, index: index, path: "\(path)/\(number)", sizes: spec.shape))
       index += 1
     }
     specs = specs.dropFirst(count)
   }
+}
+
+extension WeightPaths.Place {
+  /// The place of a layer inside this one.
+  func inside(_ name: String) -> Self { Self(layer: layer, inner: inner + [name]) }
 }
 
 extension Layer {

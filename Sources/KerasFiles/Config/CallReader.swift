@@ -69,7 +69,8 @@ struct CallArgumentsTemplate: Hashable {
     return (.list(args), .object(keywords.mapValues { Self.filled($0, fill) }))
   }
 
-  private static func filled(_ value: ConfigValue, _ fill: (Int) -> ConfigValue) -> ConfigValue {
+  /// A value with each place in it filled.
+  static func filled(_ value: ConfigValue, _ fill: (Int) -> ConfigValue) -> ConfigValue {
     switch value {
     case .list(let elements): return .list(elements.map { filled($0, fill) })
     case .object(let members):

@@ -23,8 +23,8 @@ struct GraphReader {
 
   mutating func read(_ objects: [ConfigValue], _ config: ConfigValue) throws(ConfigError) -> Model {
     for object in objects { try readLayer(object) }
-    let inputs = try ends(config["input_layers"], of: "input_layers")
-    let outputs = try ends(config["output_layers"], of: "output_layers")
+    let inputs = try ends(config["input_layers"], of: EndStructure.inputs)
+    let outputs = try ends(config["output_layers"], of: EndStructure.outputs)
     if !isKeras3 { countSkippedCalls(outputs) }
     setKnownOutputs()
     for (name, layer) in layers { ids[name] = model.addLayer(layer) }
@@ -79,27 +79,18 @@ struct GraphReader {
     return layer
   }
 
-  /// The tensors of `input_layers` or `output_layers`: one, a list, or a dictionary of them.
+  /// The tensors of `input_layers` or `output_layers`: one, a list, or a structure of them.
   private mutating func ends(
     _ value: ConfigValue?, of key: String
   ) throws(ConfigError) -> [TensorKey] {
-    guard let value else { throw ConfigError("the model lacks \(key)") }
+    guard let value, !value.isNull else { throw ConfigError("the model lacks \(key)") }
+    var keys: [TensorKey] = []
     do throws(ConfigError) {
-      if let members = value.objectValue {
-        model.extra[key] = .list(members.keys.map { .string($0) })
-        var keys: [TensorKey] = []
-        for member in members.values { keys.append(try TensorKey(member)) }
-        return keys
-      }
-      guard let list = value.listValue, list.first?.stringValue == nil else {
-        return [try TensorKey(value)]
-      }
-      var keys: [TensorKey] = []
-      for element in list { keys.append(try TensorKey(element)) }
-      return keys
+      model.extra[key] = try EndStructure.read(value, &keys)
     } catch {
       throw error.of(key)
     }
+    return keys
   }
 
   /// The operations that could compute a mask.
@@ -128,7 +119,8 @@ struct GraphReader {
   }
 
   private mutating func setKnownOutputs() {
-    for (name, layer) in layers where layer.layer is any OpaqueNode || layer.layer is Lambda {
+    for (name, layer) in layers
+    where layer.layer is any OpaqueNode || layer.layer is Lambda || layer.layer is TimeDistributed {
       var outputs: [[Int?]] = []
       while let sizes = shapes[TensorKey(layer: name, call: 0, output: outputs.count)] {
         outputs.append(sizes)

@@ -4,7 +4,7 @@ import OrderedCollections
 extension LayerReader {
   /// The settings under the names that Keras 3 has for them.
   func translated(
-    _ config: OrderedDictionary<String, ConfigValue>, className: String
+    _ config: OrderedDictionary<String, ConfigValue>, className: String, writtenAs former: String
   ) -> OrderedDictionary<String, ConfigValue> {
     guard !isKeras3 else { return config }
     var result = config
@@ -12,8 +12,8 @@ extension LayerReader {
     case "LeakyReLU":
       if result["negative_slope"] == nil { result["negative_slope"] = result["alpha"] }
     case "GRU":
-      // Before it became a setting there was one bias.
-      if result["reset_after"] == nil { result["reset_after"] = false }
+      // Before it became a setting there was one bias, but for cuDNN's GRU, which has always had two.
+      if result["reset_after"] == nil { result["reset_after"] = .bool(former == "CuDNNGRU") }
     case "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D":
       if result["rate"] == nil { result["rate"] = result["p"] }
     default: break

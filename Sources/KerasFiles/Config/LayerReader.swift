@@ -19,6 +19,7 @@ struct LayerReader {
   private static let formerClasses = [
     "BatchNormalizationV1": "BatchNormalization", "BatchNormalizationV2": "BatchNormalization",
     "LSTMV1": "LSTM", "LSTMV2": "LSTM", "GRUV1": "GRU", "GRUV2": "GRU",
+    "CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU",
   ]
 
   /// Reads an object with `class_name` and `config`.
@@ -87,7 +88,8 @@ struct LayerReader {
       result.layer = wrapper
     }
     if result.layer is InputLayer { return try input(name, config) }
-    let settings = translated(config, className: type.className)
+    let settings = translated(
+      config, className: type.className, writtenAs: object["class_name"]?.stringValue ?? "")
     let infos = type.settingInfos.filter { $0.kind != .layer }
     for info in infos {
       if let value = settings[info.key] {

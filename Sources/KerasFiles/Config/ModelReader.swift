@@ -84,7 +84,9 @@ struct ModelReader {
     let className = object["class_name"]?.stringValue ?? ""
     if config?.listValue != nil { return className == "Sequential" }
     guard config?["layers"]?.listValue != nil else { return false }
+    // A class of one's own that derives from Sequential says what it was built for.
     return config?["output_layers"] != nil || className == "Sequential"
+      || config?["build_input_shape"] != nil
   }
 }
 

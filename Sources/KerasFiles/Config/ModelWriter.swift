@@ -84,8 +84,9 @@ struct ModelWriter {
     }
     return [
       "name": .string(model.name), "trainable": .bool(model.trainable), "layers": .list(layers),
-      "input_layers": ends(model.inputs, key: "input_layers", lists: model.listsInputs, calls),
-      "output_layers": ends(model.outputs, key: "output_layers", lists: model.listsOutputs, calls),
+      "input_layers": ends(model.inputs, key: EndStructure.inputs, lists: model.listsInputs, calls),
+      "output_layers": ends(
+        model.outputs, key: EndStructure.outputs, lists: model.listsOutputs, calls),
     ]
   }
 
@@ -101,10 +102,7 @@ struct ModelWriter {
         .int(tensor.output),
       ]
     }
-    if let keys = model.extra[key]?.listValue?.compactMap(\.stringValue), keys.count == places.count
-    {
-      return .object(Object(zip(keys, places), uniquingKeysWith: { $1 }))
-    }
+    if let structure = EndStructure(of: key, in: model) { return structure.filled { places[$0] } }
     return places.count == 1 && !lists ? places[0] : .list(places)
   }
 

@@ -108,9 +108,14 @@ enum KnownShape {
     return sizes
   }
 
-  /// Tells an opaque layer or a Lambda what comes out of it.
+  /// Tells an opaque layer or a Lambda what comes out of it, in `TimeDistributed` too.
   static func set(_ outputs: [[Int?]], in layer: inout NamedLayer) {
-    if var opaque = layer.layer as? any OpaqueNode, opaque.knownOutputs == nil {
+    if var wrapper = layer.layer as? TimeDistributed {
+      guard outputs.allSatisfy({ $0.count > 1 }) else { return }
+      let inner = outputs.map { Array($0.prefix(1) + $0.dropFirst(2)) }
+      set(inner, in: &wrapper.inner)
+      layer.layer = wrapper
+    } else if var opaque = layer.layer as? any OpaqueNode, opaque.knownOutputs == nil {
       opaque.knownOutputs = outputs
       layer.layer = opaque
     } else if var lambda = layer.layer as? Lambda, lambda.resolvedOutputShape == nil {

@@ -53,6 +53,11 @@ struct ScriptEvaluation {
       result = script
     }
     guard let result else {
+      if evaluator.keras.wouldLoadModels {
+        throw ScriptError(
+          at: nil, "the script loads its model from a file, and no other file is opened here",
+          remedy: "open that file itself, or execute the script with unroll run")
+      }
       throw ScriptError(
         at: nil, "no model was found in the script",
         remedy: "it should make a keras Sequential or Model")

@@ -29,8 +29,8 @@ struct GraphSource {
     var state = State(masks: MaskWalk(model))
     for node in ordered(writer.names) { write(node, into: &writer, &state) }
     var arguments: [PythonExpression.Argument] = [
-      .init(ends(model.inputs, "input_layers", model.listsInputs, state)),
-      .init(ends(model.outputs, "output_layers", model.listsOutputs, state)),
+      .init(ends(model.inputs, EndStructure.inputs, model.listsInputs, state)),
+      .init(ends(model.outputs, EndStructure.outputs, model.listsOutputs, state)),
     ]
     if let name = writer.names.chosen(model.name, for: "Functional") {
       arguments.append(.init(.raw(PythonLiteral.text(name)), keyword: "name"))
@@ -43,11 +43,8 @@ struct GraphSource {
     _ tensors: [TensorRef], _ key: String, _ lists: Bool, _ state: State
   ) -> PythonExpression {
     let variables = tensors.map { PythonExpression.raw(state.tensors[$0] ?? "None") }
-    if let keys = model.extra[key]?.listValue?.compactMap(\.stringValue),
-      keys.count == tensors.count
-    {
-      let pairs = zip(keys, variables).map { "\(PythonLiteral.text($0)): \($1.flat)" }
-      return .raw("{" + pairs.joined(separator: ", ") + "}")
+    if let structure = EndStructure(of: key, in: model) {
+      return CallSource(tensors: variables.map(\.flat)).expression(structure.template)
     }
     return variables.count == 1 && !lists ? variables[0] : .list(variables)
   }
@@ -100,6 +97,17 @@ struct GraphSource {
       let made = callee(layer, node, into: &writer, &state)
       call = .call(made, arguments(of: node, layer.layer, state))
     }
+    if let submodel = layer.layer as? Submodel,
+      let structure = EndStructure(of: EndStructure.outputs, in: submodel.model)
+    {
+      let variable = writer.names.variable(for: layer.name + "_output")
+      for (index, path) in structure.paths {
+        state.tensors[TensorRef(node.id, index)] = variable + path
+      }
+      writer.assign(variable, call)
+      takeNames(of: node, layer, in: &writer, &state)
+      return
+    }
     let outputs = outputCount(of: node)
     let variables = targets(for: layer, node, count: outputs, in: &writer)
     for index in 0..<outputs {
@@ -136,10 +144,14 @@ struct GraphSource {
     let tensors = node.inputs.map { state.tensors[$0] ?? "None" }
     if let source = OperationSource.source(of: layer.layer, on: tensors) {
       if source.flat.hasPrefix("ops.") { writer.layers.needs("ops") }
+      if source.flat.contains("np.array(") { writer.layers.needsNumPy = true }
       return source
     }
-    let function = writer.layers.unknownOperation(layer)
-    return .call(function, tensors.map { .init(.raw($0)) })
+    var arguments = tensors.map { PythonExpression.Argument(.raw($0)) }
+    if let template = CallArgumentsTemplate(in: node.keywords, count: node.inputs.count) {
+      arguments = CallSource(tensors: tensors).arguments(template)
+    }
+    return writer.layers.unknownOperation(layer, on: arguments)
   }
 
   private func arguments(
@@ -216,24 +228,39 @@ struct GraphSource {
   }
 }
 
-/// Writes the arguments of calls that are kept as a file has them.
+/// Writes the arguments of calls that are kept as a file has them, and structures of tensors.
 private struct CallSource {
   let tensors: [String]
 
   func arguments(_ template: CallArgumentsTemplate) -> [PythonExpression.Argument] {
-    template.positional.map { .init(.raw(source($0))) }
-      + template.keywords.filter { PythonNames.identifier($0.key) == $0.key }.map {
-        .init(.raw(source($1)), keyword: $0)
-      }
+    let keywords = template.keywords.elements.filter { key, value in
+      PythonNames.identifier(key) == key && !isIdle(value, key)
+    }
+    return template.positional.map { .init(expression($0)) }
+      + keywords.map { .init(expression($1), keyword: $0) }
   }
 
-  private func source(_ value: ConfigValue) -> String {
+  /// Whether an argument says what holds without it: no mask, not told whether this is training.
+  private func isIdle(_ value: ConfigValue, _ key: String) -> Bool {
+    switch value {
+    case .null: true
+    case .bool(false): key == "training" || key.hasPrefix("return_") || key.hasPrefix("use_")
+    case .list(let elements): key == "mask" && elements.allSatisfy { isIdle($0, key) }
+    case .object(let members): key == "mask" && members.values.allSatisfy { isIdle($0, key) }
+    default: false
+    }
+  }
+
+  /// A value with variables for the places of tensors in it.
+  func expression(_ value: ConfigValue) -> PythonExpression {
     if let index = CallArgumentsTemplate.index(of: value) {
-      return index < tensors.count ? tensors[index] : "None"
+      return .raw(index < tensors.count ? tensors[index] : "None")
     }
-    if case .list(let elements) = value {
-      return "[" + elements.map(source).joined(separator: ", ") + "]"
+    switch value {
+    case .list(let elements): return .list(elements.map(expression))
+    case .object(let members) where members["class_name"] == nil:
+      return .dictionary(members.map { (PythonLiteral.text($0), expression($1)) })
+    default: return .raw(PythonLiteral.value(value))
     }
-    return PythonLiteral.value(value)
   }
 }

@@ -3,9 +3,13 @@ import Neural
 /// Layers and their settings as Python source.
 struct LayerSource {
   /// Modules that the source needs besides `keras`.
-  private(set) var imports: Set<String> = []
-  /// Functions and classes that a person must give: their definitions.
-  private(set) var definitions: [String] = []
+  var imports: Set<String> = []
+  /// Whether it needs NumPy.
+  var needsNumPy = false
+  /// Functions and classes that a person must give.
+  var placeholders = Placeholders()
+  /// Their definitions.
+  var definitions: [String] { placeholders.definitions }
 
   /// `layers.LSTM(50, return_sequences=True)`.
   ///
@@ -51,19 +55,19 @@ struct LayerSource {
   }
 
   /// What every layer can be told: trainable, dtype, name, and what only its file knows.
-  private mutating func common(
+  mutating func common(
     _ layer: NamedLayer, name: String?
   ) -> [PythonExpression.Argument] {
     var arguments: [PythonExpression.Argument] = []
     for (key, value) in layer.extra where !value.isNull && value != false {
       guard PythonNames.identifier(key) == key else { continue }
-      arguments.append(.init(.raw(object(value)), keyword: key))
+      arguments.append(.init(object(value), keyword: key))
     }
     if !layer.trainable, !layer.className.hasPrefix("SpatialDropout") {
       arguments.append(.init(.raw("False"), keyword: "trainable"))
     }
     if layer.dtype != "float32" {
-      arguments.append(.init(.raw(object(layer.dtype)), keyword: "dtype"))
+      arguments.append(.init(object(layer.dtype), keyword: "dtype"))
     }
     if let name { arguments.append(.init(.raw(PythonLiteral.text(name)), keyword: "name")) }
     return arguments
@@ -73,10 +77,14 @@ struct LayerSource {
     if info.key == "strides", let pool = layer.value(of: "pool_size") {
       return value != pool && !value.isNull
     }
+    // A layer that is built says its one axis as a list.
+    if info.key == "axis", let only = value.listValue, only.count == 1 {
+      return only[0] != info.defaultValue && value != info.defaultValue
+    }
     return value != info.defaultValue
   }
 
-  private func setting(_ value: ConfigValue, _ info: SettingInfo) -> PythonExpression {
+  private mutating func setting(_ value: ConfigValue, _ info: SettingInfo) -> PythonExpression {
     switch info.kind {
     case .window:
       if let sizes = value.listValue, let first = sizes.first, sizes.allSatisfy({ $0 == first }) {
@@ -87,17 +95,17 @@ struct LayerSource {
     case .initializer: return family(value, InitializerFamily.self)
     case .regularizer: return family(value, RegularizerFamily.self)
     case .constraint: return family(value, ConstraintFamily.self)
-    default: return .raw(object(value))
+    default: return object(value)
     }
   }
 
   /// `"he_normal"`, or `keras.initializers.RandomNormal(stddev=0.1)`.
-  private func family<Family: KerasObjectFamily>(
+  private mutating func family<Family: KerasObjectFamily>(
     _ value: ConfigValue, _ family: Family.Type
   ) -> PythonExpression {
     guard !value.isNull, let known = try? KerasObject<Family>(configValue: value, kind: .value),
       known.original == nil, let defaults = Family.classes[known.className]
-    else { return .raw(object(value)) }
+    else { return object(value) }
     let changed = known.config.filter { key, value in !isNear(value, defaults[key]) }
     if changed.isEmpty, Family.self != RegularizerFamily.self || known.className != "L1L2" {
       return .raw(PythonLiteral.text(known.shortName))
@@ -114,13 +122,6 @@ struct LayerSource {
     return Float(a) == Float(b)
   }
 
-  /// A value; an object that Keras' files describe is made by Keras from its description.
-  private func object(_ value: ConfigValue) -> String {
-    let literal = PythonLiteral.value(value)
-    return value["class_name"] == nil
-      ? literal : "keras.saving.deserialize_keras_object(\(literal))"
-  }
-
   // MARK: What is not known
 
   /// A function that someone must give.
@@ -132,12 +133,8 @@ struct LayerSource {
       original.isEmpty
       ? "The function of this Lambda layer is not known: write it here."
       : "The function of this Lambda layer was: \(oneLine(original))"
-    definitions.append(
-      """
-      def \(variable)(*inputs):
-          # \(comment)
-          raise NotImplementedError(\(PythonLiteral.text("the function of layer \(layer.name)")))
-      """)
+    placeholders.addFunction(
+      variable, "*inputs", comment: comment, what: "the function of layer \(layer.name)")
     return .raw(variable)
   }
 
@@ -147,40 +144,44 @@ struct LayerSource {
     return plain.count > 60 ? plain.prefix(59) + "…" : String(plain)
   }
 
-  /// A layer of a class that we do not know: of Keras' own by its configuration, of others by a
-  /// class that someone must give.
-  private mutating func opaque(
-    _ opaque: OpaqueLayer, _ layer: NamedLayer, name: String?
+  /// An operation that we do not know, as the function of `keras.ops` that its class is for; one
+  /// that is not of Keras as a function that someone must give.
+  mutating func unknownOperation(
+    _ layer: NamedLayer, on tensors: [PythonExpression.Argument]
   ) -> PythonExpression {
-    var config = opaque.original["config"]?.objectValue ?? [:]
-    config["name"] = .string(layer.name)
-    let className = PythonNames.identifier(opaque.className)
-    let literal = PythonLiteral.value(.object(config))
-    if opaque.original["module"]?.stringValue == "keras.layers", className == opaque.className {
-      imports.insert("layers")
-      return .call("layers.\(className).from_config", [.init(.raw(literal))])
+    let original = (layer.layer as? OpaqueOperation)?.original ?? .null
+    guard let module = original["module"]?.stringValue, module.hasPrefix("keras.src.ops.") else {
+      let variable = PythonNames.identifier(layer.name + "_operation")
+      placeholders.addFunction(
+        variable, "*args, **kwargs",
+        comment:
+          "The operation \(PythonNames.identifier(layer.className)) is not known: write it here.",
+        what: "operation \(layer.name)")
+      return .call(variable, tensors)
     }
-    let definition = """
-      class \(className)(keras.layers.Layer):
-          # This class is not one of Keras' own: import or write it here.
-          def call(self, *args, **kwargs):
-              raise NotImplementedError(\(PythonLiteral.text("class \(opaque.className)")))
-      """
-    if !definitions.contains(definition) { definitions.append(definition) }
-    return .call(className, [.init(.raw(PythonLiteral.text(layer.name)), keyword: "name")])
+    imports.insert("ops")
+    var config = (original["config"]?.objectValue ?? [:]).filter { key, value in
+      PythonNames.identifier(key) == key && !value.isNull
+    }
+    config["name"] = nil
+    var leading: [PythonExpression.Argument] = []
+    // Einsum takes its equation before the tensors.
+    if let subscripts = config.removeValue(forKey: "subscripts") {
+      leading.append(.init(object(subscripts)))
+    }
+    let name = Self.functionNames[layer.className] ?? snakeCase(layer.className)
+    let prefix = module.hasSuffix(".image") ? "ops.image." : "ops."
+    return .call(
+      prefix + PythonNames.identifier(name),
+      leading + tensors + config.map { .init(object($1), keyword: $0) })
   }
 
-  /// An operation that we do not know, as a function that someone must give.
-  mutating func unknownOperation(_ layer: NamedLayer) -> String {
-    let variable = PythonNames.identifier(layer.name + "_operation")
-    let definition = """
-      def \(variable)(*args, **kwargs):
-          # Keras' operation \(PythonNames.identifier(layer.className)) is not known: write its call here.
-          raise NotImplementedError(\(PythonLiteral.text("operation \(layer.name)")))
-      """
-    if !definitions.contains(definition) { definitions.append(definition) }
-    return variable
-  }
+  /// Functions that are not called as their classes are.
+  private static let functionNames = [
+    "AllClose": "allclose", "BatchNorm": "batch_normalization", "CDist": "cdist", "IsIn": "isin",
+    "LayerNorm": "layer_normalization", "RMSNorm": "rms_normalization",
+    "SearchSorted": "searchsorted",
+  ]
 
   mutating func needs(_ module: String) { imports.insert(module) }
 }

@@ -44,8 +44,11 @@ enum OperationSource {
     var rest = tensors[...]
     return constants.map { constant in
       if constant.isNull { return Operand(source: rest.popFirst() ?? "None") }
-      let value = constant["config"]?["value"] ?? constant
-      return Operand(source: PythonLiteral.value(value), isPlain: value.doubleValue != nil)
+      guard let array = constant["config"], let value = array["value"] else {
+        return Operand(source: PythonLiteral.value(constant), isPlain: constant.doubleValue != nil)
+      }
+      let type = array["dtype"]?.stringValue.map { ", dtype=\(PythonLiteral.text($0))" } ?? ""
+      return Operand(source: "np.array(\(PythonLiteral.value(value))\(type))", isPlain: false)
     }
   }
 

@@ -8,6 +8,8 @@ indirect enum PythonExpression {
   case call(PythonExpression, [Argument])
   /// `[elements]`.
   case list([PythonExpression])
+  /// `{key: value}`, the keys as source.
+  case dictionary([(key: String, value: PythonExpression)])
 
   /// An argument, with its keyword or without.
   struct Argument {
@@ -31,6 +33,8 @@ indirect enum PythonExpression {
     case .call(let callee, let arguments):
       callee.flat + "(" + arguments.map(\.flat).joined(separator: ", ") + ")"
     case .list(let elements): "[" + elements.map(\.flat).joined(separator: ", ") + "]"
+    case .dictionary(let pairs):
+      "{" + pairs.map { "\($0.key): \($0.value.flat)" }.joined(separator: ", ") + "}"
     }
   }
 
@@ -51,6 +55,13 @@ indirect enum PythonExpression {
     case .raw: return flat
     case .list(let elements):
       return broken("[", elements.map { Argument($0) }, "]", indent: indent)
+    case .dictionary(let pairs):
+      let blank = String(repeating: " ", count: indent + 4)
+      let lines = pairs.map { pair in
+        let head = "\(blank)\(pair.key): "
+        return head + pair.value.source(indent: indent + 4, before: head.count, after: 1) + ",\n"
+      }
+      return "{\n" + lines.joined() + String(repeating: " ", count: indent) + "}"
     case .call(.call(let callee, let inner), let arguments) where !inner.isEmpty:
       // `layers.LSTM(…)(x)`: the layer's settings are broken, not what it is called on.
       let outer = "(" + arguments.map(\.flat).joined(separator: ", ") + ")"

@@ -3,7 +3,8 @@ import Neural
 /// Writes a model as the script that an engineer would write for it.
 ///
 /// Only what differs from Keras' defaults stands there, and names only where Keras would give
-/// others by itself. Running the script in Keras 3 makes the same model.
+/// others by itself. Running the script in Keras 3 makes the same model, compiled as the model's
+/// file says; weights do not go along.
 public enum PythonWriter {
   /// The script for a model.
   ///
@@ -12,6 +13,7 @@ public enum PythonWriter {
   public static func script(for model: Model) -> String {
     var writer = ScriptWriter()
     writer.write(model, as: "model")
+    writer.compile(model, as: "model")
     return writer.script
   }
 }
@@ -20,15 +22,24 @@ public enum PythonWriter {
 struct ScriptWriter {
   var names = PythonNames()
   var layers = LayerSource()
+  /// The columns that statements begin with: 4 inside a function.
+  var indent = 0
   private var statements: [String] = []
+  /// Losses and metrics that a person must give: their definitions.
+  private var compileDefinitions: [String] = []
 
   /// The whole script.
   var script: String {
-    var parts: [String] = ["import keras" + importedNames]
-    for definition in layers.definitions { parts.append("\n\n" + definition + "\n") }
-    let gap = layers.definitions.isEmpty ? "\n" : "\n\n"
+    var parts: [String] = ["import keras" + (layers.needsNumPy ? "\nimport numpy as np" : "")]
+    parts[0] += importedNames
+    let definitions = layers.definitions + compileDefinitions
+    for definition in definitions { parts.append("\n\n" + definition + "\n") }
+    let gap = definitions.isEmpty ? "\n" : "\n\n"
     return parts.joined(separator: "") + gap + statements.joined(separator: "\n") + "\n"
   }
+
+  /// The statements alone.
+  var body: String { statements.joined(separator: "\n") }
 
   private var importedNames: String {
     let names = layers.imports.sorted().joined(separator: ", ")
@@ -37,11 +48,15 @@ struct ScriptWriter {
 
   /// Adds `target = expression`.
   mutating func assign(_ target: String, _ expression: PythonExpression) {
-    let head = target + " = "
-    statements.append(head + expression.source(indent: 0, before: head.count, after: 0))
+    let head = blank + target + " = "
+    statements.append(head + expression.source(indent: indent, before: head.count, after: 0))
   }
 
-  mutating func add(_ statement: String) { statements.append(statement) }
+  mutating func add(_ statement: String) {
+    statements.append(statement.isEmpty ? "" : blank + statement)
+  }
+
+  private var blank: String { String(repeating: " ", count: indent) }
 
   /// Adds what makes `model` and holds it in `variable`.
   ///
@@ -58,6 +73,19 @@ struct ScriptWriter {
     if !model.trainable { add("\(variable).trainable = False") }
   }
 
+  /// Adds the call of `compile`, where a file says how the model is trained.
+  mutating func compile(_ model: Model, as variable: String) {
+    guard let config = model.extra["compile_config"], config["optimizer"]?.isNull == false else {
+      return
+    }
+    let source = CompileSource(config, rateVariable: nil)
+    for definition in source.definitions where !layers.definitions.contains(definition) {
+      compileDefinitions.append(definition)
+    }
+    let call = PythonExpression.call("\(variable).compile", source.arguments)
+    add(call.source(indent: indent, before: indent, after: 0))
+  }
+
   // MARK: Sequential
 
   private mutating func write(_ chain: StackChain, of model: Model, as variable: String) {
@@ -70,6 +98,7 @@ struct ScriptWriter {
       let output = analysis.reports[node]?.outputs?.first
       elements.append(expression(layer, inner[index], output: output))
     }
+    // A class of one's own is not known here; its layers make the same model.
     var arguments: [PythonExpression.Argument] = [.init(.list(elements))]
     if let name = names.chosen(model.name, for: "Sequential") {
       arguments.append(.init(.raw(PythonLiteral.text(name)), keyword: "name"))

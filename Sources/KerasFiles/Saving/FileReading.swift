@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// The bytes of a file with the stamp they had.
 public struct FileContents: Sendable {
   /// The bytes.
@@ -19,7 +27,7 @@ public struct FileContents: Sendable {
 
     fileprivate var remedyForNoFile: String {
       switch self {
-      case .model: "name a .keras, .py or .json file"
+      case .model: "name a .keras, .h5, .py or .json file"
       case .array: "name a .npy, .npz or .csv file"
       }
     }
@@ -105,6 +113,13 @@ public final class OpenedFile: Sendable {
 
   /// Whether nobody has written into the file since it was opened.
   var isUnchanged: Bool { (try? calls.statusOfOpen(descriptor))?.stamp == stamp }
+
+  /// The first bytes of the file, or as many as it has.
+  func firstBytes(_ count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      initialized = max(pread(descriptor, buffer.baseAddress, count, 0), 0)
+    }
+  }
 
   /// All bytes of the file.
   ///

@@ -86,9 +86,9 @@ enum KerasTable {
   }
 
   private static func totals(
-    _ total: SummaryRows.Parameters, optimizerNumbers: Int?
+    _ total: SummaryRows.Parameters, optimizerNumbers: Count?
   ) -> String {
-    let optimizer = Count(optimizerNumbers ?? 0)
+    let optimizer = optimizerNumbers ?? 0
     let all = total.total + optimizer
     var text = """
        Total params: \(all.grouped) (\(byteText(total.bytes + optimizer * 4)))

@@ -1,3 +1,5 @@
+import Neural
+
 /// How a summary looks.
 public enum SummaryStyle: String, CaseIterable, Sendable {
   /// The table that Keras 3 prints.
@@ -21,7 +23,7 @@ public struct SummaryOptions: Hashable, Sendable {
   /// Two patterns: the first layer listed and the last.
   public var layerRange: LayerRange?
   /// Numbers that the optimizer of a trained model keeps: Keras counts them in; `nil`: not trained.
-  public var optimizerNumbers: Int?
+  public var optimizerNumbers: Count?
 
   /// Two regular expressions that match at the start of layer names.
   public struct LayerRange: Hashable, Sendable {

@@ -110,7 +110,12 @@ public struct Analysis: Sendable {
     guard !known.contains(nil) else {
       let cause = node.inputs.first { shape(of: $0) == nil }?.node
       let root = cause.flatMap { reports[$0]?.blockedBy ?? $0 }
-      return Report(blockedBy: root, layer: layer)
+      var report = Report(blockedBy: root, layer: layer)
+      // What a file says of an unknown layer's outputs holds whatever comes in.
+      if let opaque = layer.layer as? any OpaqueNode {
+        report.outputs = try? opaque.outputShapes(for: [])
+      }
+      return report
     }
     let inputs = layer.layer.naming(known.compactMap { $0 })
     if let previous, previous.inputs == inputs, previous.layer.computesLike(layer),

@@ -15,7 +15,10 @@ package struct Submodel: Layer {
   /// `model` as a layer.
   package init(_ model: Model) { self.model = model }
 
-  package var className: String { model.kind.rawValue }
+  /// `Sequential` or `Functional`, or a class of one's own that derives from them.
+  package var className: String {
+    model.extra["class_name"]?.stringValue ?? model.kind.rawValue
+  }
   package var inputCount: ClosedRange<Int> {
     max(model.inputs.count, 1)...max(model.inputs.count, 1)
   }

@@ -3,6 +3,12 @@ public protocol WeightSource: AnyObject, Sendable {
   /// The layers whose weights it has.
   var layers: Set<LayerID> { get }
 
+  /// The sizes of a layer's weights, in the order of `Layer.weights(for:)`; nothing is read.
+  func sizes(of layer: LayerID) -> [[Int]]
+
+  /// Why a layer's weights cannot be read though it has them; `nil`: nothing is known against it.
+  func fault(of layer: LayerID) -> WeightFault?
+
   /// The weights of a layer, in the order of `Layer.weights(for:)`.
   ///
   /// - Throws: `WeightFault` where the file cannot be read, or holds other weights.
@@ -24,6 +30,11 @@ public protocol WeightSource: AnyObject, Sendable {
   func stream(
     _ index: Int, of layer: LayerID, _ body: (UnsafeBufferPointer<Float>) -> Void
   ) throws(WeightFault)
+}
+
+extension WeightSource {
+  /// Nothing.
+  public func fault(of layer: LayerID) -> WeightFault? { nil }
 }
 
 /// Why weights cannot be read from their file, in one line with the file's name.

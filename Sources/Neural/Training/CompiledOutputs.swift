@@ -102,7 +102,7 @@ extension ConfigValue {
   fileprivate var isDictionary: Bool { objectValue != nil && self["class_name"] == nil }
 
   /// The value with Keras' wrappers of tuples and functions taken away.
-  var withoutWrappers: ConfigValue {
+  package var withoutWrappers: ConfigValue {
     switch self {
     case .list(let values): return .list(values.map(\.withoutWrappers))
     case .object(let members):

@@ -86,11 +86,21 @@ public struct Trainer: Sendable {
     try memoryLimit.check(
       count * 20, what: "the weights with what the optimizer keeps for them",
       remedy: "use fewer units or features")
-    optimizer = try OptimizerState(compilation.optimizer, weights: trained)
+    optimizer = try OptimizerState(
+      compilation.optimizer, weights: trained,
+      layerNames: trained.map { model.layers[$0.id.layer]?.name ?? "layer" })
     measurements = try Measurements(
       compilation, model, outputSizes: outputSizes,
       targetSizes: targetPlaces.map { $0.map { first.targets[$0].sizes } })
     try checkTargets(data, outputSizes)
+  }
+
+  /// Goes on from what an optimizer of the same kind has kept for the same weights.
+  ///
+  /// - Parameter variables: what it kept, in the order of Keras' `optimizer.variables`.
+  /// - Throws: `PassError` where they are not those of such an optimizer; nothing changes then.
+  public mutating func restoreOptimizer(_ variables: [OptimizerSlot]) throws(PassError) {
+    try optimizer.restore(variables)
   }
 
   /// Checks that data fit the model and its losses.
@@ -168,13 +178,46 @@ extension Model {
   func trainedWeights(_ analysis: Analysis) -> [(id: WeightID, spec: WeightSpec)] {
     guard trainable else { return [] }
     var trained: [(id: WeightID, spec: WeightSpec)] = []
-    for (id, layer) in layers {
+    let whole = kind == .functional ? withMaskOperations() : self
+    for id in KerasOrder(whole).layers {
+      guard let layer = layers[id] else { continue }
       // A wrapper's own flag does not reach the layer inside, whose flag is in the specs.
       guard layer.trainable || layer.layer is any WrapperLayer else { continue }
-      for (index, spec) in (analysis.weights[id] ?? []).enumerated() where spec.isTrainable {
-        trained.append((WeightID(id, index), spec))
+      let specs = analysis.weights[id] ?? []
+      for index in layer.weightOrder(specs) where specs[index].isTrainable {
+        trained.append((WeightID(id, index), specs[index]))
       }
     }
     return trained
+  }
+}
+
+extension NamedLayer {
+  /// The places of the weights in Keras' order: those of a model inside stand as its layers do in
+  /// the file, Keras has them as they follow each other.
+  fileprivate func weightOrder(_ specs: [WeightSpec]) -> [Int] {
+    if let wrapper = layer as? TimeDistributed {
+      return wrapper.inner.weightOrder(specs.map { $0.without(owner: wrapper.inner.name) })
+    }
+    guard let model = (layer as? Submodel)?.model else { return Array(specs.indices) }
+    var places: [LayerID: [Int]] = [:]
+    var rest = specs.indices[...]
+    for (id, layer) in model.layers {
+      let own = rest.prefix { specs[$0].owner.first == layer.name }
+      places[id] = layer.weightOrder(own.map { specs[$0].without(owner: layer.name) })
+        .map { own.startIndex + $0 }
+      rest = rest.dropFirst(own.count)
+    }
+    let whole = model.kind == .functional ? model.withMaskOperations() : model
+    return KerasOrder(whole).layers.flatMap { places[$0] ?? [] }
+  }
+}
+
+extension WeightSpec {
+  /// The weight as one of the part `name` itself.
+  fileprivate func without(owner name: String) -> WeightSpec {
+    var spec = self
+    if spec.owner.first == name { spec.owner.removeFirst() }
+    return spec
   }
 }

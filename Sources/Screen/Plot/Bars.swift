@@ -8,6 +8,12 @@ public struct Bars: Hashable, Sendable {
 
   private static let eighths = Array("▁▂▃▄▅▆▇█")
 
+  /// A bar of one row as a character; one of some height shows, however low it is.
+  public static func block(_ height: Double) -> Character {
+    guard height > 0 else { return " " }
+    return eighths[min(max(Int((min(height, 1) * 8).rounded()), 1), 8) - 1]
+  }
+
   /// Columns of each bar, the gap behind it among them, where so many have this room.
   public static func pitch(count: Int, width: Int) -> Int {
     count > 0 ? min(max(width / count, 1), 8) : 1

@@ -35,7 +35,7 @@ public enum NumberText {
   }
 
   /// A number as a power of ten with `digits` decimals: `2.3e−5`.
-  static func scientific(_ value: Double, _ digits: Int) -> String {
+  public static func scientific(_ value: Double, _ digits: Int) -> String {
     if let words = words(value) { return words }
     guard value != 0 else { return "0" }
     var exponent = Int(log10(value.magnitude).rounded(.down))

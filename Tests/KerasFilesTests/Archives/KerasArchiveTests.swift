@@ -51,10 +51,10 @@ import Testing
     let larger = Model(
       input: InputLayer(batchShape: [nil, 3]), layers: [NamedLayer("dense", other)])
     let weights = try ModelWeights(initializing: model, Analysis(of: model), seed: 1)
-    let bytes = try WeightArchive.write(weights, of: model)
+    let bytes = try WeightArchive.write(ModelContents(model, weights: weights))
     #expect(
       throws: HDF5.Failure(
-        "dense: the weights file layers/dense/vars/0 is (3, 32), expected (3, 5)")
+        "dense: the weight layers/dense/vars/0 is (3, 32), expected (3, 5)")
     ) { try WeightArchive.stored(in: HDF5File(bytes), of: larger, path: "") }
   }
 

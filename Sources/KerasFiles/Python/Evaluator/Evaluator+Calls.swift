@@ -71,10 +71,12 @@ extension Evaluator {
     }
     // `model.add(LSTM(…))` of a fragment makes the model it adds to.
     if case .attribute(let base, "add") = callee.node, arguments.positional.count == 1,
-      let model = try keras.impliedModel(toHold: arguments.positional[0], in: self)
+      try keras.probing({ try keras.layer(from: arguments.positional[0], in: self) }) != nil
     {
       let holder = try value(of: base)
-      if holder.unknown?.isUndefined ?? false || isImplicitAttribute(base) {
+      if holder.unknown?.isUndefined ?? false || isImplicitAttribute(base),
+        let model = try keras.impliedModel(toHold: arguments.positional[0], in: self)
+      {
         try assign(model, to: base)
         if let add = try attributeIfPresent("add", of: model) { return try call(add, arguments) }
       }

@@ -36,7 +36,7 @@ extension KerasSession {
     switch first {
     case "": return root(in: evaluator)
     case "layers", "legacy", "engine": return layers(in: evaluator)
-    case "models": return models(in: evaluator)
+    case "models", "saving": return models(in: evaluator)
     case "backend", "ops": return operations("keras.\(first)", in: evaluator)
     case "activations": return operations("keras.activations", in: evaluator)
     case "datasets": return datasets(path, in: evaluator)
@@ -143,19 +143,49 @@ extension KerasSession {
   }
 
   private func models(in evaluator: Evaluator) -> Module {
-    Module("keras.models", names: { ["Sequential", "Model", "load_model", "clone_model"] }) {
+    Module(
+      "keras.models",
+      names: {
+        [
+          "Sequential", "Model", "load_model", "save_model", "model_from_json", "clone_model",
+        ]
+      }
+    ) {
       [unowned self, unowned evaluator] name in
       switch name {
       case "Sequential", "Model", "Functional": return layerClass(named: name).map { .type($0) }
-      case "load_model", "model_from_json", "model_from_config", "model_from_yaml", "save_model":
+      case "load_model": return .builtin(ModelLoading.file)
+      case "model_from_json": return .builtin(ModelLoading.json)
+      case "save_model":
+        return .builtin(
+          Builtin(name, takesUnknown: true) { evaluator, arguments in
+            guard case .native(let object)? = arguments.value(0, "model"),
+              let model = object as? ModelObject
+            else { return .none }
+            var rest = arguments
+            if rest.positional.isEmpty {
+              rest.keywords.removeAll { $0.name == "model" }
+            } else {
+              rest.positional.removeFirst()
+            }
+            guard let save = try model.attribute("save", in: evaluator) else { return .none }
+            return try evaluator.call(save, rest)
+          })
+      case "model_from_config", "model_from_yaml":
         return .builtin(
           Builtin(name, takesUnknown: true) { evaluator, _ in
-            evaluator.unknown(nil, "no file beside the script is opened")
+            evaluator.unknown(nil, "\(name)() is not evaluated")
           })
       case "clone_model": return evaluator.unknown(name, "cloning is not evaluated")
       // Keras 1 had the layers and the input here, too.
       case "Input": return .builtin(InputMaking.tensor)
-      default: return layerClass(named: name).map { .type($0) }
+      default:
+        if let type = layerClass(named: name) { return .type(type) }
+        // Of keras.saving: what registers classes changes nothing that is built here.
+        if case .module(let other) = Value.module(configurations("keras.saving", in: evaluator)) {
+          return other[name]
+        }
+        return nil
       }
     }
   }

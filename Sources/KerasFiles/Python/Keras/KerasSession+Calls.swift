@@ -57,8 +57,55 @@ extension KerasSession {
   }
 
   func result(_ call: CallNode, in evaluator: Evaluator) throws -> Value {
+    if let submodel = call.layer.named.layer as? Submodel,
+      let structure = EndStructure(of: EndStructure.outputs, in: submodel.model)
+    {
+      return try value(structure.template, of: call.outputs, in: evaluator)
+    }
     if call.outputs.count == 1, let only = call.outputs.first { return .native(only) }
     return try evaluator.list(call.outputs.map { .native($0) })
+  }
+
+  /// Lists and dictionaries of tensors, as a model gives them.
+  private func value(
+    _ template: ConfigValue, of tensors: [SymbolicTensor], in evaluator: Evaluator
+  ) throws -> Value {
+    if let index = CallArgumentsTemplate.index(of: template) {
+      return tensors.indices.contains(index) ? .native(tensors[index]) : .none
+    }
+    if let members = template.objectValue {
+      return try evaluator.dict(
+        try members.map { ($0, try value($1, of: tensors, in: evaluator)) })
+    }
+    return try evaluator.list(
+      try (template.listValue ?? []).map { try value($0, of: tensors, in: evaluator) })
+  }
+
+  /// The structure of the tensors in a value, for a model's ends; `nil` where it is one tensor or
+  /// a list of tensors.
+  func structure(of value: Value) -> ConfigValue? {
+    var count = 0
+    let template = template(of: value, &count)
+    if CallArgumentsTemplate.index(of: template) != nil { return nil }
+    let list = template.listValue
+    return list?.allSatisfy { CallArgumentsTemplate.index(of: $0) != nil } == true ? nil : template
+  }
+
+  private func template(of value: Value, _ count: inout Int) -> ConfigValue {
+    switch value {
+    case .native:
+      count += 1
+      return CallArgumentsTemplate.place(count - 1)
+    case .dict(let dict):
+      var result = OrderedDictionary(
+        dict.members.values.compactMap { $0.key.stringValue.map { ($0, ConfigValue.null) } },
+        uniquingKeysWith: { $1 })
+      for (key, member) in dict.sortedMembers { result[key] = template(of: member, &count) }
+      return .object(result)
+    default:
+      guard let elements = value.sequence else { return .null }
+      return .list(elements.map { template(of: $0, &count) })
+    }
   }
 
   /// The tensors in a value; `false` where it holds something else.
@@ -82,8 +129,9 @@ extension KerasSession {
       }
       return true
     case .dict(let dict):
-      for member in dict.members.values
-      where !(try collect(member.value, into: &tensors, evaluator)) { return false }
+      // Keras goes through a dictionary by its sorted keys.
+      for (_, member) in dict.sortedMembers
+      where !(try collect(member, into: &tensors, evaluator)) { return false }
       return true
     case .unknown(let unknown):
       throw evaluator.fault(needing: "the input of this layer", unknown)
@@ -167,5 +215,13 @@ extension KerasSession {
     if !isProbing || inputs.isEmpty { layer.record(call) }
     if !isProbing { calls.append(call) }
     return try evaluator.keep(call)
+  }
+}
+
+extension DictObject {
+  /// The members in the order of their keys, which are texts.
+  fileprivate var sortedMembers: [(key: String, value: Value)] {
+    members.values.map { (key: $0.key.stringValue ?? "", value: $0.value) }
+      .sorted { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) }
   }
 }

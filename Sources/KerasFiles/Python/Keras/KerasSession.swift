@@ -21,6 +21,8 @@ final class KerasSession {
   var pendingMarks: [ObjectIdentifier: Set<String>] = [:]
   /// What `compile` of such objects was given before their model was known.
   var pendingCompiles: [ObjectIdentifier: CallArguments] = [:]
+  /// Whether a script that is only read would load a model from a file.
+  var wouldLoadModels = false
   /// What the models compute with; `nil` while the script is only read.
   var run: ScriptRun?
 

@@ -83,6 +83,8 @@ extension Evaluator {
     model.outputs = try tensors(outputs, "outputs")
     model.listsInputs = isList(inputs)
     model.listsOutputs = isList(outputs)
+    model.extra[EndStructure.inputs] = keras.structure(of: inputs)
+    model.extra[EndStructure.outputs] = keras.structure(of: outputs)
     try model.connect(in: self)
     keras.register(model)
     return model

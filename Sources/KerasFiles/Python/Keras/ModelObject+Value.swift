@@ -24,6 +24,7 @@ extension ModelObject {
   private func sequentialModel(in evaluator: Evaluator) throws -> Assembled {
     var model = Model(name: name, kind: .sequential)
     model.trainable = isTrainable
+    model.extra = extra
     let open = NamedLayer("input_layer", InputLayer(batchShape: nil))
     let source = inputIsOpen ? open : input?.named ?? open
     var tensor = model.addInput(source)
@@ -43,6 +44,7 @@ extension ModelObject {
   private func functionalModel(in evaluator: Evaluator) throws -> Assembled {
     var model = Model(name: name, kind: .functional)
     model.trainable = isTrainable
+    model.extra = extra
     model.listsInputs = listsInputs
     model.listsOutputs = listsOutputs
     var layers: [ObjectIdentifier: LayerID] = [:]

@@ -37,6 +37,11 @@ final class ModelObject: NativeObject, NamedNative {
   /// The keys of the outputs where a script's own class returns a dict.
   var outputKeys: [String]?
 
+  /// What its file said of it beyond its layers.
+  var extra: OrderedDictionary<String, ConfigValue> = [:]
+  /// What its file holds that nobody here knows, with the layers whose it is.
+  var leftovers: [(layer: LayerObject?, leftover: Leftover)] = []
+
   /// How it is trained, once a script that is run has compiled it.
   var training: ModelTraining?
   /// The fit that is under way.
@@ -74,6 +79,7 @@ final class ModelObject: NativeObject, NamedNative {
     others = [:]
     training = nil
     lastHistory = nil
+    leftovers = []
   }
 
   func take(name: String, isGlobal: Bool) {

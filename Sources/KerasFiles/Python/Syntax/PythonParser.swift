@@ -85,7 +85,7 @@ struct PythonParser {
   private var missingPython: ScriptError {
     ScriptError(
       at: nil, "reading a .py file needs Python's parser, and there is no \(interpreter) here",
-      remedy: "install python3 (any version from 3.8), or open a .json or .keras file")
+      remedy: "install python3 (any version from 3.8), or open a .keras, .h5 or .json file")
   }
 
   /// Where programs are looked for: nothing else of the environment reaches Python.

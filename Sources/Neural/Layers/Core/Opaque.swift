@@ -43,15 +43,28 @@ extension OpaqueNode {
   package var className: String { original["class_name"]?.stringValue ?? Self.className }
   package var inputCount: ClosedRange<Int> { 0...largestSize }
 
+  /// Whether the file says that it is a class of Keras, which is not known here.
+  package var isOfKeras: Bool {
+    let module = original["module"]?.stringValue ?? ""
+    return module == "keras" || module.hasPrefix("keras.")
+  }
+
+  /// The class with an article, for messages.
+  private var name: String {
+    let vowels: Set<Character> = ["A", "E", "I", "O"]
+    return (className.first.map(vowels.contains) == true ? "an " : "a ") + className
+  }
+
   package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     guard let knownOutputs else {
       throw ShapeError(
-        "what a \(className) makes of its input is not known",
-        remedy: "only the code of its class tells")
+        "what \(name) makes of its input is not known here",
+        remedy: isOfKeras
+          ? "its settings are kept all the same" : "only the code of its class tells")
     }
     return try knownOutputs.map { sizes throws(ShapeError) in
       guard sizes.count <= 32, sizes.allSatisfy({ (0...largestSize).contains($0 ?? 0) }) else {
-        throw ShapeError("the file says that a \(className) makes an impossible shape")
+        throw ShapeError("the file says that \(name) makes an impossible shape")
       }
       var shape = Shape(sizes: sizes)
       // The batch is the input's, whatever it was when the file was written.
@@ -65,8 +78,13 @@ extension OpaqueNode {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
+    guard isOfKeras else {
+      throw PassError(
+        "\(className) is not one of Keras' own layers: only the code of its class can run it",
+        remedy: "replace it with layers that are known here")
+    }
     throw PassError(
-      "\(className) is not one of Keras' own layers: only the code of its class can run it",
+      "Keras' \(className) cannot be run here: its settings are kept, no more",
       remedy: "replace it with layers that are known here")
   }
 
@@ -74,7 +92,12 @@ extension OpaqueNode {
     Explanation([
       .init(
         "What does it do?",
-        ["\(className) is not one of Keras' own layers here:", "its settings are kept as they are"])
+        [
+          isOfKeras
+            ? "Keras' \(className) is not known here:"
+            : "\(className) is not one of Keras' layers:",
+          "its settings are kept as they are",
+        ])
     ])
   }
 

@@ -36,6 +36,12 @@ struct KeptNumbers: Sendable {
     }
   }
 
+  /// Replaces the numbers of a slot; as many as it has.
+  mutating func set(_ slot: Int, to tensor: Tensor) {
+    let start = starts[slot]
+    numbers.replaceSubrange(start..<(start + tensor.count), with: tensor.values)
+  }
+
   /// How many numbers a thread moves at a time.
   private static var run: Int { 1 << 16 }
 

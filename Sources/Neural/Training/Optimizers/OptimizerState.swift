@@ -19,27 +19,31 @@ public struct OptimizerState: Sendable {
   /// What it is.
   public let optimizer: Optimizer
   /// Steps made so far; with `gradient_accumulation_steps` those too that moved nothing yet.
-  public private(set) var iterations = 0
+  public internal(set) var iterations = 0
   /// The weights that it moves, in Keras' order.
   public let weights: [WeightID]
+  /// Their paths with `_` between the names, as Keras puts them into names of variables.
+  let weightNames: [String]
+  /// Their sizes.
+  let weightSizes: [[Int]]
   /// Numbers that it keeps, those of all weights together, with the number of steps and the
   /// learning rate: Keras' `Optimizer params`.
   public let parameterCount: Int
 
-  private var rule: any UpdateRule
+  var rule: any UpdateRule
   private let schedule: LearningRateSchedule?
-  private var fixedRate: Float
+  var fixedRate: Float
   private let clipping: GradientClipping
   private let decay: Float?
   private let averaging: Averaging?
   private let accumulationSteps: Int?
   private let constraints: [WeightConstraint?]
   /// What the rule keeps for each weight.
-  private var kept: [KeptNumbers]
+  var kept: [KeptNumbers]
   /// Sums of gradients that wait for their step.
-  private var waiting: [Tensor] = []
+  var waiting: [Tensor] = []
   /// Moving averages of the weights.
-  private var averages: [Tensor] = []
+  var averages: [Tensor] = []
 
   /// How averages of weights are made: `use_ema`.
   private struct Averaging: Sendable {
@@ -52,12 +56,19 @@ public struct OptimizerState: Sendable {
   /// - Parameters:
   ///   - optimizer: what it is.
   ///   - weights: the weights that it moves, with their specs: constraints too.
+  ///   - layerNames: the names of the layers whose they are, for the names of its variables.
   /// - Throws: `PassError` where a parameter is not one of Keras', or out of range.
   public init(
-    _ optimizer: Optimizer, weights: [(id: WeightID, spec: WeightSpec)]
+    _ optimizer: Optimizer, weights: [(id: WeightID, spec: WeightSpec)], layerNames: [String] = []
   ) throws(PassError) {
     self.optimizer = optimizer
     self.weights = weights.map(\.id)
+    weightNames = weights.indices.map { index in
+      let spec = weights[index].spec
+      let layer = layerNames.indices.contains(index) ? [layerNames[index]] : []
+      return (layer + spec.owner + [spec.name]).joined(separator: "_")
+    }
+    weightSizes = weights.map(\.spec.shape)
     rule = try optimizer.rule()
     (schedule, fixedRate) = try optimizer.rate()
     clipping = try GradientClipping(optimizer)
@@ -80,11 +91,26 @@ public struct OptimizerState: Sendable {
     for (_, spec) in weights { kept.append(KeptNumbers(rule.slots, sizes: spec.shape)) }
     if accumulationSteps != nil { waiting = weights.map { Tensor($0.spec.shape) } }
     if averaging != nil { averages = weights.map { Tensor($0.spec.shape) } }
-    let each = (waiting.isEmpty ? 0 : 1) + (averages.isEmpty ? 0 : 1)
-    let numbers = weights.reduce(0) { $0 + each * $1.spec.shape.reduce(1, *) }
     parameterCount =
-      numbers + kept.reduce(0) { $0 + $1.numbers.count } + (schedule == nil ? 2 : 1)
-      + (optimizer.className == "Nadam" ? 1 : 0)
+      Int(try Self.parameterCount(of: optimizer, for: weights.map(\.spec)).value)
+  }
+
+  /// How many numbers an optimizer keeps for weights: Keras' `Optimizer params`.
+  ///
+  /// - Throws: `PassError` where a parameter is not one of Keras', or out of range.
+  fileprivate static func parameterCount(
+    of optimizer: Optimizer, for specs: [WeightSpec]
+  ) throws(PassError) -> Count {
+    let slots = try optimizer.rule().slots
+    let (schedule, _) = try optimizer.rate()
+    var each: Count = optimizer.flag("use_ema") ? 1 : 0
+    if try optimizer.optionalCount("gradient_accumulation_steps", from: 2) != nil { each += 1 }
+    var count: Count = (schedule == nil ? 2 : 1) + (optimizer.className == "Nadam" ? 1 : 0)
+    for spec in specs {
+      count += each * spec.count
+      for slot in slots { count += Count.product(slot.sizes(for: spec.shape)) }
+    }
+    return count
   }
 
   /// What it multiplies steps by now: the schedule's value, or what a callback set.
@@ -241,5 +267,21 @@ extension Optimizer {
     }
     try schedule.check()
     return (schedule, 0)
+  }
+}
+
+extension Compilation {
+  /// How many numbers the optimizer keeps once the model is trained: Keras' `Optimizer params`.
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - analysis: what follows from it.
+  /// - Returns: the count.
+  /// - Throws: `PassError` where a parameter is not one of Keras', or out of range.
+  public func optimizerNumbers(
+    for model: Model, _ analysis: Analysis
+  ) throws(PassError) -> Count {
+    try OptimizerState.parameterCount(
+      of: optimizer, for: model.trainedWeights(analysis).map(\.spec))
   }
 }

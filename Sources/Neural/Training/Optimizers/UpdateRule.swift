@@ -5,6 +5,13 @@ protocol UpdateRule: Sendable {
   /// What is kept for each weight beside it.
   var slots: [Slot] { get }
 
+  /// The slots that Keras makes together: those of a weight behind each other, weight by weight;
+  /// then those of the next group.
+  var slotGroups: [Range<Int>] { get }
+
+  /// The product of the momenta of all steps, where there is one.
+  var momentumProduct: Float? { get set }
+
   /// Whether numbers of a weight depend on one another: the weight cannot be moved in parts.
   var needsWholeWeights: Bool { get }
 
@@ -21,6 +28,11 @@ protocol UpdateRule: Sendable {
 
 extension UpdateRule {
   var needsWholeWeights: Bool { false }
+  var slotGroups: [Range<Int>] { [0..<slots.count] }
+  var momentumProduct: Float? {
+    get { nil }
+    set {}
+  }
 }
 
 /// Numbers that an optimizer keeps for a weight: a momentum, an accumulator.

@@ -60,6 +60,14 @@ final class LossFunction: NativeObject, ConfigHolder {
 
   var typeName: String { "function" }
   var configValue: ConfigValue { .string(name) }
+  /// The function as Keras writes it into files, under the name that its code has.
+  var fileConfig: ConfigValue {
+    let className = Loss(named: name)?.className ?? Metric(named: name)?.className
+    return [
+      "module": "builtins", "class_name": "function",
+      "config": .string(className.map(snakeCase) ?? name), "registered_name": "function",
+    ]
+  }
 
   func attribute(_ name: String, in evaluator: Evaluator) throws -> Value? {
     name == "__name__" ? .string(self.name) : nil

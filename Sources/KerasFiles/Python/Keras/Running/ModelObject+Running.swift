@@ -52,7 +52,9 @@ extension ModelObject {
         [.string("loss")] + (hasMetrics ? [.string("compile_metrics")] : []))
     case "to_json":
       return method { model, _, evaluator in
-        .string(KerasConfig.write(try model.model(in: evaluator)))
+        var value = try model.model(in: evaluator)
+        value.extra["compile_config"] = model.training?.compileConfig.asCompileConfig
+        return .string(KerasConfig.write(value))
       }
     default: return nil
     }
@@ -213,7 +215,8 @@ extension ModelObject {
       lineLength: try evaluator.positive(given["line_length"], "line_length"),
       terminalColumns: evaluator.outputColumns, showTrainable: try flag("show_trainable"),
       expandNested: try flag("expand_nested"), layerRange: range)
-    options.optimizerNumbers = training?.trainer?.optimizer.parameterCount
+    options.optimizerNumbers =
+      (training?.trainer?.optimizer.parameterCount ?? training?.keptNumbers).map { Count($0) }
     let shown = try model(in: evaluator)
     let text: String
     do throws(SummaryError) {

@@ -8,6 +8,16 @@ final class ModelTraining {
   let optimizer: OptimizerObject
   /// The optimizer with all it keeps; made by the first training.
   var trainer: Trainer?
+  /// What the optimizer had noted in the file that the model is from; the first training goes on
+  /// from it.
+  var kept: [OptimizerVariable] = []
+  /// That file.
+  var source = ""
+
+  /// How many numbers those are; `nil`: none.
+  var keptNumbers: Int? {
+    kept.isEmpty ? nil : kept.reduce(0) { $0 + $1.sizes.reduce(1, *) }
+  }
 
   init(_ config: OrderedDictionary<String, ConfigValue>, _ optimizer: OptimizerObject) {
     self.config = config
@@ -16,9 +26,8 @@ final class ModelTraining {
 
   /// The arguments of `compile`, with the optimizer as it is now.
   var compileConfig: ConfigValue {
-    var config = config
-    config["optimizer"] = optimizer.configValue
-    return .object(config)
+    let first: OrderedDictionary = ["optimizer": optimizer.optimizer.fileConfig]
+    return .object(first.merging(config) { mine, _ in mine })
   }
 }
 
@@ -26,8 +35,9 @@ extension ModelObject {
   /// `model.compile(…)` of a script that is run.
   func compile(_ arguments: CallArguments, in evaluator: Evaluator) throws {
     let names = ["optimizer", "loss", "loss_weights", "metrics", "weighted_metrics"]
+    let told = ["run_eagerly", "steps_per_execution", "jit_compile"]
     let ignored = [
-      "run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss", "sample_weight_mode",
+      "auto_scale_loss", "sample_weight_mode",
       "target_tensors", "experimental_run_tf_function", "distribute", "from_serialized", "options",
       "run_metadata",
     ]
@@ -41,7 +51,9 @@ extension ModelObject {
     let given = zip(places, arguments.positional).map { ($0, $1) } + arguments.keywords
     for (key, value) in given where !value.isNone {
       guard names.contains(key) else {
-        if ignored.contains(key) { continue }
+        // They change nothing here, but a file that is saved says them.
+        if told.contains(key) { config[key] = try? evaluator.config(from: value, for: key) }
+        if told.contains(key) || ignored.contains(key) { continue }
         throw evaluator.fault(
           "compile() has no argument '\(key)'",
           remedy: nearest(to: key, in: names).map { "did you mean \($0)?" } ?? "",
@@ -51,7 +63,7 @@ extension ModelObject {
         optimizer = try evaluator.optimizer(from: value)
       } else {
         try refuseOwnFunctions(value, key, in: evaluator)
-        config[key] = try evaluator.config(from: value, for: key)
+        config[key] = try evaluator.compileConfig(from: value, for: key)
       }
     }
     let chosen = try optimizer ?? evaluator.optimizer(from: .string("rmsprop"))
@@ -121,7 +133,16 @@ extension ModelObject {
         assembled.model, compilation, weights: weights, data: data, seed: run.nextSeed(),
         memoryLimit: run.memoryLimit)
     }
-    return made
+    var trainer = made
+    let rate = training.optimizer.learningRateThatWasSet
+    if let remark = trainer.resume(from: training.kept, of: training.source) {
+      evaluator.warn(remark)
+    }
+    training.kept = []
+    if let rate {
+      try evaluator.computing { () throws(PassError) in try trainer.setLearningRate(rate) }
+    }
+    return trainer
   }
 
   // MARK: The optimizer
@@ -133,7 +154,8 @@ extension ModelObject {
 
   /// How many steps the optimizer has made.
   var optimizerSteps: Int {
-    liveFit?.fitting.trainer.optimizer.iterations ?? training?.trainer?.optimizer.iterations ?? 0
+    liveFit?.fitting.trainer.optimizer.iterations ?? training?.trainer?.optimizer.iterations
+      ?? training?.kept.first?.count ?? 0
   }
 
   func setLearningRate(_ rate: Double, in evaluator: Evaluator) throws {

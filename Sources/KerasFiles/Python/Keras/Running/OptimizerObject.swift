@@ -1,4 +1,5 @@
 import Neural
+import OrderedCollections
 
 /// An optimizer of a script.
 final class OptimizerObject: NativeObject, ConfigHolder {
@@ -6,6 +7,8 @@ final class OptimizerObject: NativeObject, ConfigHolder {
   private(set) var optimizer: Optimizer
   /// The model that was compiled with it: its training keeps the learning rate.
   weak var model: ModelObject?
+  /// The learning rate that the script has set since the optimizer was made.
+  private(set) var learningRateThatWasSet: Double?
 
   init(_ optimizer: Optimizer) { self.optimizer = optimizer }
 
@@ -57,6 +60,7 @@ final class OptimizerObject: NativeObject, ConfigHolder {
 
   func setLearningRate(_ rate: Double, in evaluator: Evaluator) throws {
     optimizer.config["learning_rate"] = .double(rate)
+    learningRateThatWasSet = rate
     try model?.setLearningRate(rate, in: evaluator)
   }
 }
@@ -121,6 +125,28 @@ final class ScalarVariable: NativeObject {
 }
 
 extension Evaluator {
+  /// A loss or metrics for `compile`, as files have them: functions of Keras as functions.
+  func compileConfig(from value: Value, for key: String) throws -> ConfigValue {
+    switch value {
+    case .native(let object):
+      if let function = object as? LossFunction { return function.fileConfig }
+    case .list, .tuple:
+      return .list(
+        try (value.sequence ?? []).map { element in
+          try nested { try compileConfig(from: element, for: key) }
+        })
+    case .dict(let dict):
+      var members: OrderedDictionary<String, ConfigValue> = [:]
+      for (name, member) in dict.members.values {
+        guard let name = name.stringValue else { return try config(from: value, for: key) }
+        members[name] = try nested { try compileConfig(from: member, for: key) }
+      }
+      return .object(members)
+    default: break
+    }
+    return try config(from: value, for: key)
+  }
+
   /// The optimizer that a script means: an object, a name, a class.
   func optimizer(from value: Value) throws -> OptimizerObject {
     if case .native(let object) = value, let optimizer = object as? OptimizerObject {

@@ -101,7 +101,8 @@ final class ScriptFit {
       evaluator.write(text + "\n")
     case .checkpoint(let path, let weightsOnly):
       try model.save(
-        fitting.trainer.weights, of: assembled, to: path, weightsOnly: weightsOnly, in: evaluator)
+        fitting.trainer.weights, of: assembled, fitting.trainer, to: path,
+        weightsOnly: weightsOnly, in: evaluator)
     case .log(let path, let separator, let appends, let results):
       do throws(FileError) {
         if tables[path] == nil {

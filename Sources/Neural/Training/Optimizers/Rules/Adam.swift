@@ -30,6 +30,7 @@ struct Adam: UpdateRule {
     [Slot(name: "momentum"), Slot(name: "velocity")]
       + (isAMSGrad ? [Slot(name: "velocity_hat")] : [])
   }
+  var slotGroups: [Range<Int>] { isAMSGrad ? [0..<2, 2..<3] : [0..<2] }
 
   mutating func begin(step number: Int, rate: Float) {
     alpha = rate * (1 - moments.power2(number)).squareRoot() / (1 - moments.power1(number))

@@ -58,6 +58,10 @@ struct Nadam: UpdateRule {
   init(_ optimizer: Optimizer) throws(PassError) { moments = try Moments(optimizer) }
 
   var slots: [Slot] { [Slot(name: "momentum"), Slot(name: "velocity")] }
+  var momentumProduct: Float? {
+    get { product }
+    set { product = newValue ?? 1 }
+  }
 
   mutating func begin(step number: Int, rate: Float) {
     let now = moments.beta1 * (1 - 0.5 * pow(0.96, Float(number)))

@@ -24,6 +24,7 @@ struct RMSprop: UpdateRule {
     [Slot(name: "velocity")] + (momentum > 0 ? [Slot(name: "momentum")] : [])
       + (centered ? [Slot(name: "average_gradient")] : [])
   }
+  var slotGroups: [Range<Int>] { slots.indices.map { $0..<($0 + 1) } }
 
   mutating func begin(step number: Int, rate: Float) { self.rate = rate }
 
