@@ -69,7 +69,8 @@ func inspectorLines(_ state: State, width: Int) -> [StyledText] {
   }
   lines += settingLines(layer, width: width)
   if let inputs = report.inputs, let outputs = report.outputs {
-    for answer in layer.layer.explanation(for: inputs, outputs: outputs).answers {
+    let called = state.model.nodes[node].map { layer.called(by: $0) } ?? layer
+    for answer in called.layer.explanation(for: inputs, outputs: outputs).answers {
       lines.append(StyledText())
       lines += wrapped(answer.question, width, Style(bold: true))
       for line in answer.lines { lines += wrapped("  " + line, width, .plain, hanging: 2) }

@@ -112,8 +112,23 @@ struct WeightPaths {
       groups.append(Group(path: "\(path)/vars", name: layer.name))
       let cell = snakeCase(layer.className) + "_cell"
       take(specs.count, at: "\(path)/cell/vars", name: cell, place, &specs, &index)
+    case let parted as any PartedLayer:
+      visit(parted, layer, at: path, place, &specs, &index)
     default:
       take(specs.count, at: "\(path)/vars", name: layer.name, place, &specs, &index)
+    }
+  }
+
+  /// Places a layer whose weights stand in parts: its own, then those of each part.
+  private mutating func visit(
+    _ parted: any PartedLayer, _ layer: NamedLayer, at path: String, _ place: Place,
+    _ specs: inout ArraySlice<WeightSpec>, _ index: inout Int
+  ) {
+    let own = specs.prefix { $0.owner.isEmpty }.count
+    take(own, at: "\(path)/vars", name: layer.name, place, &specs, &index)
+    for (name, attribute) in parted.partAttributes {
+      let count = specs.prefix { $0.owner.first == name }.count
+      take(count, at: "\(path)/\(attribute)/vars", name: name, place, &specs, &index)
     }
   }
 

@@ -20,67 +20,6 @@ struct RawCall {
   var tensors: [TensorKey] { inputs + (mask.map { [$0] } ?? []) }
 }
 
-/// The arguments of a call, tensors left open.
-///
-/// Kept under `key` in a node's keywords, so that calls of layers and operations that we do not
-/// know are saved as they were.
-struct CallArgumentsTemplate: Hashable {
-  static let key = "__call__"
-  private static let placeholder = "__tensor__"
-
-  var positional: [ConfigValue]
-  var keywords: OrderedDictionary<String, ConfigValue>
-
-  /// A template that stands in a node's keywords; `nil` where none does or it does not fit
-  /// `count` tensors.
-  init?(in keywords: OrderedDictionary<String, ConfigValue>, count: Int) {
-    guard let value = keywords[Self.key], let positional = value["args"]?.listValue,
-      let named = value["kwargs"]?.objectValue
-    else { return nil }
-    self.init(positional: positional, keywords: named)
-    var places: [Int] = []
-    _ = filled {
-      places.append($0); return .null
-    }
-    guard places.sorted() == Array(0..<count) else { return nil }
-  }
-
-  init(positional: [ConfigValue], keywords: OrderedDictionary<String, ConfigValue>) {
-    self.positional = positional
-    self.keywords = keywords
-  }
-
-  var configValue: ConfigValue {
-    ["args": .list(positional), "kwargs": .object(keywords)]
-  }
-
-  /// Which tensor's place a value is.
-  static func index(of value: ConfigValue) -> Int? {
-    guard case .object(let members) = value, members.count == 1 else { return nil }
-    return members[placeholder]?.intValue
-  }
-
-  /// The place of tensor `index`.
-  static func place(_ index: Int) -> ConfigValue { [placeholder: .int(index)] }
-
-  /// The arguments with each place filled.
-  func filled(_ fill: (Int) -> ConfigValue) -> (args: ConfigValue, kwargs: ConfigValue) {
-    let args = positional.map { Self.filled($0, fill) }
-    return (.list(args), .object(keywords.mapValues { Self.filled($0, fill) }))
-  }
-
-  /// A value with each place in it filled.
-  static func filled(_ value: ConfigValue, _ fill: (Int) -> ConfigValue) -> ConfigValue {
-    switch value {
-    case .list(let elements): return .list(elements.map { filled($0, fill) })
-    case .object(let members):
-      if let index = index(of: value) { return fill(index) }
-      return .object(members.mapValues { filled($0, fill) })
-    default: return value
-    }
-  }
-}
-
 /// Reads the calls of one layer.
 struct CallReader {
   let layer: NamedLayer
@@ -246,6 +185,7 @@ extension TensorKey {
 enum CallForm {
   /// Whether the inputs stand in a list.
   static func takesList(_ layer: any Layer, count: Int) -> Bool {
+    if let called = layer as? any CalledLayer { return type(of: called).listsInputs }
     if count > 1 { return true }
     return layer.inputCount.upperBound > 1 && !(layer is any RecurrentLayer)
       && !(layer is any WrapperLayer) && !(layer is Submodel) && !(layer is Lambda)

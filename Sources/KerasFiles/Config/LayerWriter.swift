@@ -165,6 +165,16 @@ struct LayerWriter {
       let states = shapes.count == 2 ? shapes[1] : .list(Array(shapes.dropFirst()))
       return ["shapes_dict": ["sequences_shape": shapes[0], "initial_state_shape": states]]
     }
+    if let named = (layer as? any CalledLayer)?.buildShapes(inputs) {
+      let pairs = named.map { ($0.name, ConfigShape.value($0.shape)) }
+      if pairs.count == 1, let only = pairs.first { return ["input_shape": only.1] }
+      return ["shapes_dict": .object(OrderedDictionary(pairs) { first, _ in first })]
+    }
+    if let called = layer as? any CalledLayer, type(of: called).listsInputs {
+      let name = type(of: called).callParameters.first ?? ""
+      let listed = shapes.indices.compactMap { called.input("\(name).\($0)", of: shapes.count) }
+      return ["input_shape": .list(listed.map { shapes[$0] })]
+    }
     return [
       "input_shape": CallForm.takesList(layer, count: shapes.count) ? .list(shapes) : shapes[0]
     ]

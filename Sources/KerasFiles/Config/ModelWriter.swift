@@ -59,7 +59,7 @@ struct ModelWriter {
         if layer.layer is InputLayer {
           return shape.map { LayerWriter(analysis).input(layer, shape: $0) }
         }
-        return .object(LayerWriter(analysis).object(layer, inputs: inputs(of: id)))
+        return .object(LayerWriter(analysis).object(called(layer, id), inputs: inputs(of: id)))
       })
     if let shape { config["build_input_shape"] = shape }
     return .object(config)
@@ -76,7 +76,7 @@ struct ModelWriter {
         let shape = inputShape(of: id)
         object = LayerWriter(analysis).input(layer, shape: shape).objectValue ?? [:]
       } else {
-        object = LayerWriter(analysis).object(layer, inputs: inputs(of: id))
+        object = LayerWriter(analysis).object(called(layer, id), inputs: inputs(of: id))
       }
       object["name"] = .string(layer.name)
       object["inbound_nodes"] = .list(calls.inboundNodes(of: id))
@@ -109,6 +109,12 @@ struct ModelWriter {
   private func inputShape(of id: LayerID) -> ConfigValue {
     let node = whole.calls(of: id).first
     return node.flatMap { analysis.shape(of: TensorRef($0)) }.map(ConfigShape.value) ?? .null
+  }
+
+  /// The layer as its first call has it, which it is built for.
+  private func called(_ layer: NamedLayer, _ id: LayerID) -> NamedLayer {
+    let first = whole.calls(of: id).first.flatMap { whole.nodes[$0] }
+    return first.map { layer.called(by: $0) } ?? layer
   }
 
   /// The shapes that a layer is first called on.

@@ -75,7 +75,7 @@ public struct Analysis: Sendable {
     weights.reserveCapacity(model.layers.count)
     parameters.reserveCapacity(model.layers.count)
     for node in model.nodes.values {
-      guard let layer = model.layers[node.layer] else { continue }
+      guard let layer = model.layers[node.layer]?.called(by: node) else { continue }
       var report: Report
       if let index = model.inputs.firstIndex(where: { $0.node == node.id }),
         let given = inputShapes, index < given.count

@@ -47,7 +47,7 @@ package struct MaskWalk<Mask: Hashable> {
   package mutating func follow(
     _ node: Node, given: Mask?, make: (MaskRecipe, [Mask?]) -> [Mask]
   ) {
-    guard let layer = model.layers[node.layer]?.layer else { return }
+    guard let layer = model.layers[node.layer]?.called(by: node).layer else { return }
     var inputs = node.inputs.map { masks[$0] }
     if let given { inputs = [(given, inputs.first.flatMap { $0?.rank } ?? 2)] }
     // Of a layer's several arguments only the first one's mask counts.
@@ -73,6 +73,7 @@ package struct MaskWalk<Mask: Hashable> {
       guard let mask else { continue }
       masks[TensorRef(node.id, index)] = (mask, outputRanks[index] ?? 0)
     }
+    for tensor in node.tensorsLosingMasks(by: layer) { masks[tensor] = nil }
   }
 
   private mutating func rank(of tensors: [TensorRef]) -> [Int] {
@@ -161,5 +162,31 @@ private struct MaskGraphBuilder {
         result.layers.removeValue(forKey: node.layer)
       }
     }
+  }
+}
+
+extension Node {
+  /// The tensors whose masks Keras takes off when it calls the layer.
+  func tensorsLosingMasks(by layer: any Layer) -> [TensorRef] {
+    guard let called = layer as? any CalledLayer else { return [] }
+    return called.inputsLosingMasks(of: inputs.count).map { inputs[$0] }
+  }
+}
+
+extension Model {
+  /// For each node the tensors that a layer, which Keras calls before it, took the masks off.
+  func lostMasks() -> [NodeID: Set<TensorRef>] {
+    guard layers.values.contains(where: { $0.layer is any CalledLayer }) else { return [:] }
+    let byDepth = KerasOrder(self).nodesByDepth
+    var (lost, result): (Set<TensorRef>, [NodeID: Set<TensorRef>]) = ([], [:])
+    for depth in byDepth.keys.sorted(by: >) {
+      for node in byDepth[depth]?.compactMap({ nodes[$0] }) ?? [] {
+        let gone = lost.intersection(node.inputs)
+        if !gone.isEmpty { result[node.id] = gone }
+        guard let layer = layers[node.layer]?.called(by: node).layer else { continue }
+        lost.formUnion(node.tensorsLosingMasks(by: layer))
+      }
+    }
+    return result
   }
 }

@@ -47,6 +47,11 @@ public struct MaskRecipe: Hashable, Sendable {
     case .makes(equal: .features(let value)):
       outputs = [add(.any, add(.notEqual(value), .input(0)))]
     case .uses(let handsOn):
+      if let called = layer as? any CalledLayer {
+        let place = called.maskedInput(of: masks.count)
+        if handsOn, let place, masks[place] != nil { outputs = [.mask(place)] }
+        break
+      }
       guard handsOn, masks.first.flatMap({ $0 }) != nil else { break }
       let isUnmerged = (layer as? Bidirectional)?.mergeMode == Bidirectional.MergeMode.none
       outputs = isUnmerged ? [.mask(0), .mask(0)] : [.mask(0)]

@@ -11,6 +11,8 @@ public struct PassPlan: Sendable {
   let innerPlans = InnerPlans()
   /// The nodes whose outputs nobody needs once a node has run.
   let lastUses: [NodeID: [NodeID]]
+  /// For each node the tensors whose masks are gone when it is called.
+  private let lostMasks: [NodeID: Set<TensorRef>]
   /// The nodes that have weights to learn, or stand behind such nodes.
   private let learning: Set<NodeID>
 
@@ -40,6 +42,7 @@ public struct PassPlan: Sendable {
       }
     }
     self.learning = learning
+    lostMasks = model.lostMasks()
   }
 
   /// Whether weights stand in front of a node: gradients have to go on through its inputs.
@@ -123,7 +126,7 @@ public struct PassPlan: Sendable {
     }
 
     mutating func call(_ node: Node) throws(PassError) {
-      guard let layer = plan.model.layers[node.layer] else { return }
+      guard let layer = plan.model.layers[node.layer]?.called(by: node) else { return }
       let inputs = node.inputs.compactMap { tensor($0) }
       guard inputs.count == node.inputs.count else {
         throw PassError("\(layer.name): an input of it was not computed")
@@ -197,7 +200,8 @@ public struct PassPlan: Sendable {
     private func masks(
       for node: Node, _ layer: NamedLayer, _ inputs: [Tensor]
     ) throws(PassError) -> [Tensor?] {
-      var result = node.inputs.map { masks[$0] }
+      let lost = plan.lostMasks[node.id] ?? []
+      var result = node.inputs.map { lost.contains($0) ? nil : masks[$0] }
       guard let given = node.mask, !result.isEmpty else { return result }
       result = result.map { _ in nil }
       result[0] = tensor(given)

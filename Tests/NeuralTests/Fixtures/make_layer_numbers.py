@@ -370,14 +370,20 @@ def ask(case, name, config, shapes, how):
     )
 
 
-kept = []
-for name, config, shapes, how in CASES:
-    try:
-        answer = ask(len(kept), name, config, shapes, how)
-    except Exception as error:  # Keras refuses: a matter of shapes, tested elsewhere.
-        print(f"{name} {config} {shapes}: {str(error).splitlines()[0]}", file=sys.stderr)
-        continue
-    kept.append([name, config, shapes, how, answer])
-lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in kept)
-print(f'{{"keras":"{keras.__version__}","cases":[\n{lines}\n]}}')
-print(f"{len(kept)} of {len(CASES)} cases", file=sys.stderr)
+def write(cases):
+    """Asks Keras all cases and prints the table."""
+    kept = []
+    for name, config, shapes, how in cases:
+        try:
+            answer = ask(len(kept), name, config, shapes, how)
+        except Exception as error:  # Keras refuses: a matter of shapes, tested elsewhere.
+            print(f"{name} {config} {shapes}: {str(error).splitlines()[0]}", file=sys.stderr)
+            continue
+        kept.append([name, config, shapes, how, answer])
+    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in kept)
+    print(f'{{"keras":"{keras.__version__}","cases":[\n{lines}\n]}}')
+    print(f"{len(kept)} of {len(cases)} cases", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    write(CASES)

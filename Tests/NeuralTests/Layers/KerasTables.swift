@@ -10,12 +10,20 @@ enum KerasTables {
   /// What Keras makes of random settings and inputs; another file by `UNROLL_LAYER_SHAPES`.
   static func layerShapes() throws -> [LayerCase] {
     let path = ProcessInfo.processInfo.environment["UNROLL_LAYER_SHAPES"]
-    let url =
-      path.map { URL(filePath: $0) }
-      ?? tests.appending(path: "NeuralTests/Fixtures/layer-shapes.json")
-    let table = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
-    let cases = (table as? [String: Any])?["cases"] as? [[Any]] ?? []
-    return cases.compactMap(LayerCase.init)
+    let urls = try path.map { [URL(filePath: $0)] } ?? tables("layer-shapes")
+    return try urls.flatMap { url in
+      let table = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
+      let cases = (table as? [String: Any])?["cases"] as? [[Any]] ?? []
+      return cases.compactMap(LayerCase.init)
+    }
+  }
+
+  /// The tables of a kind: `NAME.json`, and one for each family of layers, `NAME-FAMILY.json`.
+  static func tables(_ name: String) throws -> [URL] {
+    let folder = tests.appending(path: "NeuralTests/Fixtures")
+    return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+      .filter { $0.lastPathComponent.hasPrefix(name) && $0.pathExtension == "json" }
+      .sorted { $0.lastPathComponent < $1.lastPathComponent }
   }
 
   /// What Keras makes of random operations; another file by `UNROLL_OPERATION_SHAPES`.

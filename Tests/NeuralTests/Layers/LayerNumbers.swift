@@ -124,12 +124,11 @@ extension KerasTables {
   /// What numbers Keras' layers make of small inputs; another file by `UNROLL_LAYER_NUMBERS`.
   static func layerNumbers() throws -> [LayerNumbers] {
     let path = ProcessInfo.processInfo.environment["UNROLL_LAYER_NUMBERS"]
-    let url =
-      path.map { URL(filePath: $0) }
-      ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Fixtures/layer-numbers.json")
-    let table = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
-    let cases = (table as? [String: Any])?["cases"] as? [[Any]] ?? []
-    return cases.enumerated().compactMap { LayerNumbers($1, place: $0) }
+    let urls = try path.map { [URL(filePath: $0)] } ?? tables("layer-numbers")
+    return try urls.flatMap { url in
+      let table = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
+      let cases = (table as? [String: Any])?["cases"] as? [[Any]] ?? []
+      return cases.enumerated().compactMap { LayerNumbers($1, place: $0) }
+    }
   }
 }

@@ -6,6 +6,9 @@ extension KerasSession {
   func call(
     _ layer: LayerObject, _ arguments: CallArguments, in evaluator: Evaluator
   ) throws -> Value {
+    if layer.named.layer is any CalledLayer {
+      return try callByNames(layer, arguments, in: evaluator)
+    }
     var inputs: [SymbolicTensor] = []
     guard let first = arguments.positional.first ?? arguments["inputs"] ?? arguments["sequences"]
     else {
@@ -170,7 +173,8 @@ extension KerasSession {
   /// Takes the names of the operations that Keras makes for masks, and notes which outputs have
   /// a mask then.
   private func followMasks(_ call: CallNode) {
-    let layer = call.layer.named.layer
+    let layer =
+      call.layer.named.called(with: call.keywords, count: call.inputs.count).layer
     // Of a recurrent layer's inputs only the sequence's mask counts, not those of its states.
     let tensors =
       layer is any RecurrentLayer || layer is any WrapperLayer
@@ -183,6 +187,11 @@ extension KerasSession {
     for (output, rank) in zip(call.outputs, recipe.outputRanks(masks: masks, ranks: ranks)) {
       output.maskRank = rank
     }
+    if let called = layer as? any CalledLayer {
+      for index in called.inputsLosingMasks(of: call.inputs.count) {
+        call.inputs[index].maskRank = nil
+      }
+    }
   }
 
   /// Notes a call in the graph, with the shapes that come of it.
@@ -194,7 +203,8 @@ extension KerasSession {
   ) throws -> CallNode {
     try evaluator.charge(60)
     try prepareInner(of: layer, for: inputs, in: evaluator)
-    let report = Analysis.Report(of: layer.named, on: inputs.map(\.shape))
+    let called = layer.named.called(with: keywords, count: inputs.count)
+    let report = Analysis.Report(of: called, on: inputs.map(\.shape))
     if let error = report.error {
       throw evaluator.fault(
         "\(layer.named.className) '\(layer.named.name)': \(error.message)", remedy: error.remedy)
