@@ -12,7 +12,7 @@ extension KerasSession {
     guard let type = (layer.named.layer as? any CalledLayer).map({ Swift.type(of: $0) }) else {
       return .none
     }
-    let all = arguments.positional + arguments.keywords.values
+    let all = arguments.positional + arguments.keywords.map(\.value)
     if run != nil, !all.contains(where: { evaluator.holdsSymbol($0) }),
       all.contains(where: { evaluator.holdsArray($0) }),
       let result = try evaluator.computed(
@@ -26,7 +26,7 @@ extension KerasSession {
         "\(className) takes at most \(type.callParameters.count) arguments, found "
           + "\(arguments.positional.count)", type: "TypeError")
     }
-    for key in arguments.keywords.keys where !type.callParameters.contains(key) {
+    for (key, _) in arguments.keywords where !type.callParameters.contains(key) {
       let near = nearest(to: key, in: type.callParameters)
       throw evaluator.fault(
         "a call of \(className) has no argument '\(key)'",
