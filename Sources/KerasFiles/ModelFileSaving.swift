@@ -27,16 +27,26 @@ extension ModelFile {
     _ contents: ModelContents, to path: String, knownAs known: FileStamp?,
     overwrite: Bool = false, keepsScript: Bool = true
   ) throws(FileError) -> Saved {
-    let bytes: [UInt8]
     switch suffix(of: path) {
-    case "json": bytes = Array(KerasConfig.write(contents.model).utf8)
-    case "py": bytes = Array(PythonWriter.script(for: contents.model).utf8)
-    case "keras": bytes = try KerasArchive.write(completed(contents, path), path: path)
-    case "h5": bytes = try LegacyArchive.write(completed(contents, path), path: path)
+    case "json":
+      let bytes = Array(KerasConfig.write(contents.model).utf8)
+      return try save(bytes, to: path, knownAs: known, overwrite: overwrite)
+    case "py":
+      return try save(
+        script: PythonWriter.script(for: contents.model), to: path, knownAs: known,
+        overwrite: overwrite, keepsScript: keepsScript)
+    case "keras":
+      let whole = try completed(contents, path)
+      return try save(to: path, knownAs: known, overwrite: overwrite) {
+        try KerasArchive.write(whole, to: $0)
+      }
+    case "h5":
+      let whole = try completed(contents, path)
+      return try save(to: path, knownAs: known, overwrite: overwrite) {
+        try LegacyArchive.write(whole, to: $0)
+      }
     default: throw unknownSuffix(path, "saved")
     }
-    return try save(
-      bytes, to: path, knownAs: known, overwrite: overwrite, keepsScript: keepsScript)
   }
 
   /// Saves a script for a model, all or nothing; a script that stands there is kept in the same way.
@@ -53,35 +63,46 @@ extension ModelFile {
     script: String, to path: String, knownAs known: FileStamp?, overwrite: Bool = false,
     keepsScript: Bool = true
   ) throws(FileError) -> Saved {
-    try save(
-      Array(script.utf8), to: path, knownAs: known, overwrite: overwrite, keepsScript: keepsScript)
+    let bytes = Array(script.utf8)
+    guard keepsScript, suffix(of: path) == "py", let old = try? FileContents.read(path),
+      old.bytes != bytes
+    else { return try save(bytes, to: path, knownAs: known, overwrite: overwrite) }
+    let expectation = expectation(known, overwrite)
+    // Where the write below says what is wrong, nothing is kept for nothing.
+    if expectation == .nothing || expectation.isBroken(by: old.stamp) {
+      return try save(bytes, to: path, knownAs: known, overwrite: overwrite)
+    }
+    let file = AtomicFile()
+    let backup = try keep(old.bytes, of: path, file)
+    do throws(FileError) {
+      let stamp = try file.write(bytes, to: path, expecting: .unchanged(old.stamp))
+      return Saved(stamp: stamp, backup: backup)
+    } catch {
+      file.discard(backup)
+      throw error
+    }
   }
 
   private static func save(
-    _ bytes: [UInt8], to path: String, knownAs known: FileStamp?, overwrite: Bool,
-    keepsScript: Bool
+    _ bytes: [UInt8], to path: String, knownAs known: FileStamp?, overwrite: Bool
   ) throws(FileError) -> Saved {
-    let file = AtomicFile()
-    var expectation: AtomicFile.Expectation =
-      overwrite ? .anything : known.map { .unchanged($0) } ?? .nothing
-    var backup: String?
-    if keepsScript, suffix(of: path) == "py", let old = try? FileContents.read(path),
-      old.bytes != bytes
-    {
-      if case .unchanged(let stamp) = expectation, stamp != old.stamp {
-        // The write below says what is wrong; nothing is kept for nothing.
-      } else if expectation != .nothing {
-        backup = try keep(old.bytes, of: path, file)
-        expectation = .unchanged(old.stamp)
-      }
-    }
-    do throws(FileError) {
-      let stamp = try file.write(bytes, to: path, expecting: expectation)
-      return Saved(stamp: stamp, backup: backup)
-    } catch {
-      if let backup { file.discard(backup) }
-      throw error
-    }
+    try save(to: path, knownAs: known, overwrite: overwrite) { try $0.write(bytes) }
+  }
+
+  private static func save(
+    to path: String, knownAs known: FileStamp?, overwrite: Bool,
+    filledBy fill: (any ByteSink) throws -> Void
+  ) throws(FileError) -> Saved {
+    let stamp = try AtomicFile().write(
+      to: path, expecting: expectation(known, overwrite), filledBy: fill)
+    return Saved(stamp: stamp)
+  }
+
+  /// What may stand at the path.
+  private static func expectation(
+    _ known: FileStamp?, _ overwrite: Bool
+  ) -> AtomicFile.Expectation {
+    overwrite ? .anything : known.map { .unchanged($0) } ?? .nothing
   }
 
   /// The weights with first values for those that are missing or of other sizes.
@@ -134,5 +155,13 @@ extension ModelFile {
       }
     }
     throw FileError(path, "has 99 older versions beside it", remedy: "delete some of them")
+  }
+}
+
+extension AtomicFile.Expectation {
+  /// Whether a file in this state is not what may stand there.
+  fileprivate func isBroken(by stamp: FileStamp) -> Bool {
+    if case .unchanged(let known) = self { return known != stamp }
+    return false
   }
 }

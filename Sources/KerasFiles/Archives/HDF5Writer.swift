@@ -36,10 +36,17 @@ struct HDF5Writer {
     }
   }
 
-  /// The bytes of a file that holds these items; groups on the way are made.
+  /// Makes a file that holds these items; groups on the way are made.
   ///
-  /// - Throws: `HDF5.Failure` where memory does not suffice, or an array holds no numbers.
-  static func file(_ items: [Item]) throws(HDF5.Failure) -> [UInt8] {
+  /// - Parameters:
+  ///   - items: what it holds.
+  ///   - use: takes the bytes, which are the library's own and gone when it returns.
+  /// - Throws: `HDF5.Failure` where memory does not suffice, or an array holds no numbers, and what
+  ///   `use` throws.
+  static func file(
+    _ items: [Item], use: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    var outcome = Result<Void, any Error>.success(())
     try HDF5.exclusively { () throws(HDF5.Failure) in
       let access = try made(H5Pcreate(hdf5_class_file_access()))
       defer { H5Pclose(access) }
@@ -53,15 +60,23 @@ struct HDF5Writer {
         H5Pset_char_encoding(links, H5T_CSET_UTF8) >= 0
       else { throw cannot }
       for item in items { try write(item, to: file, links: links) }
-      guard H5Fflush(file, H5F_SCOPE_LOCAL) >= 0 else { throw cannot }
-      let size = H5Fget_file_image(file, nil, 0)
-      guard size > 0 else { throw cannot }
-      let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
-        initialized = max(H5Fget_file_image(file, buffer.baseAddress, size), 0)
-      }
-      guard bytes.count == size else { throw cannot }
-      return bytes
+      let bytes = try image(of: file, access)
+      outcome = Result { try use(bytes) }
     }
+    try outcome.get()
+  }
+
+  /// The bytes of a file in memory, where the library has them.
+  private static func image(
+    of file: hid_t, _ access: hid_t
+  ) throws(HDF5.Failure) -> UnsafeRawBufferPointer {
+    guard H5Fflush(file, H5F_SCOPE_LOCAL) >= 0 else { throw cannot }
+    let size = H5Fget_file_image(file, nil, 0)
+    var handle: UnsafeMutableRawPointer?
+    guard size > 0, H5Fget_vfd_handle(file, access, &handle) >= 0,
+      let memory = handle?.assumingMemoryBound(to: UnsafeRawPointer?.self).pointee
+    else { throw cannot }
+    return UnsafeRawBufferPointer(start: memory, count: size)
   }
 
   private static let cannot = HDF5.Failure("there is not enough memory for the weights")

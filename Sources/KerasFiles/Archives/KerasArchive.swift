@@ -20,30 +20,21 @@ enum KerasArchive {
   private static let config = "config.json"
   private static let weights = "model.weights.h5"
 
-  /// The bytes of an archive.
+  /// Writes an archive.
   ///
-  /// - Throws: `FileError` where weights are missing or memory does not suffice.
-  static func write(
-    _ contents: ModelContents, path: String
-  ) throws(FileError) -> [UInt8] {
-    let arrays: [UInt8]
-    do throws(HDF5.Failure) {
-      arrays = try WeightArchive.write(contents)
-    } catch {
-      throw FileError(path, "could not be saved: \(error.message)")
-    }
-    let texts = [
-      (metadata, Array("{\"keras_version\": \"3.15.1\", \"date_saved\": \"\(now)\"}".utf8)),
-      (config, Array(JSONWriter.write(KerasConfig.config(of: contents.model), indent: nil).utf8)),
-      (Self.weights, arrays),
-    ]
-    do throws(ZipWriter.Failure) {
-      return try ZipWriter.archive(
-        of: texts.map { name, bytes in
-          ZipWriter.Member(name: name, size: bytes.count) { $0.copyBytes(from: bytes) }
-        })
-    } catch {
-      throw FileError(path, "could not be saved: there is not enough memory")
+  /// - Throws: `HDF5.Failure` where weights are missing or memory does not suffice, and what the
+  ///   sink throws.
+  static func write(_ contents: ModelContents, to sink: any ByteSink) throws {
+    let version = Array("{\"keras_version\": \"3.15.1\", \"date_saved\": \"\(now)\"}".utf8)
+    let text = Array(
+      JSONWriter.write(KerasConfig.config(of: contents.model), indent: nil).utf8)
+    try HDF5Writer.file(WeightArchive.items(contents)) { arrays in
+      try ZipWriter.write(
+        [
+          .init(name: metadata, content: .bytes(version)),
+          .init(name: config, content: .bytes(text)),
+          .init(name: weights, content: .borrowed(arrays)),
+        ], to: sink)
     }
   }
 

@@ -1,15 +1,12 @@
 import Neural
 
 extension LegacyArchive {
-  /// The bytes of a file.
+  /// Writes a file.
   ///
-  /// - Throws: `FileError` where weights are missing or memory does not suffice.
-  static func write(_ contents: ModelContents, path: String) throws(FileError) -> [UInt8] {
-    do throws(HDF5.Failure) {
-      return try HDF5Writer.file(LegacyItems(contents).items())
-    } catch {
-      throw FileError(path, "could not be saved: \(error.message)")
-    }
+  /// - Throws: `HDF5.Failure` where weights are missing or memory does not suffice, and what the
+  ///   sink throws.
+  static func write(_ contents: ModelContents, to sink: any ByteSink) throws {
+    try HDF5Writer.file(LegacyItems(contents).items()) { try sink.write($0) }
   }
 }
 

@@ -7,10 +7,10 @@ enum WeightArchive {
   /// Where the variables of the optimizer stand.
   static let optimizer = "optimizer/vars"
 
-  /// The bytes of a file with all that it holds of a model.
+  /// What a file holds of a model.
   ///
-  /// - Throws: `HDF5.Failure` where weights are missing or memory does not suffice.
-  static func write(_ contents: ModelContents) throws(HDF5.Failure) -> [UInt8] {
+  /// - Throws: `HDF5.Failure` where weights are missing.
+  static func items(_ contents: ModelContents) throws(HDF5.Failure) -> [HDF5Writer.Item] {
     let paths = WeightPaths(of: contents.model)
     var items = paths.groups.map { group in
       HDF5Writer.Item.group(path: group.path, attributes: [.init("name", .text(group.name))])
@@ -34,8 +34,7 @@ enum WeightArchive {
         items.append(.kept(variable.array, at: "\(optimizer)/\(number)"))
       }
     }
-    items += leftovers(contents, paths, &taken)
-    return try HDF5Writer.file(items)
+    return items + leftovers(contents, paths, &taken)
   }
 
   /// What nobody here knows, where the file has a place for it.

@@ -24,13 +24,9 @@ public enum WeightFile {
     guard path.lowercased().hasSuffix(suffix) else {
       return try WeightArrays.save(contents.weights, of: contents.model, to: path)
     }
-    let bytes: [UInt8]
-    do throws(HDF5.Failure) {
-      bytes = try WeightArchive.write(contents)
-    } catch {
-      throw FileError(path, "could not be saved: \(error.message)")
+    _ = try AtomicFile().write(to: path, expecting: .anything) { sink in
+      try HDF5Writer.file(WeightArchive.items(contents)) { try sink.write($0) }
     }
-    _ = try AtomicFile().write(bytes, to: path, expecting: .anything)
   }
 
   /// The weights that a file holds for a model.

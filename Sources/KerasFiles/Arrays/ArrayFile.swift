@@ -113,25 +113,21 @@ public struct ArrayFile: Sendable {
     let members = arrays.map { name, sizes, tensor in
       let header = NumPyArray.header(for: sizes)
       return ZipWriter.Member(
-        name: name + ".npy", size: header.count + 4 * sizes.reduce(1, *)
-      ) { buffer in
-        guard let tensor = tensor(), tensor.sizes == sizes else {
-          isWhole = false
-          return
-        }
-        NumPyArray.write(tensor, header: header, into: buffer)
+        name: name + ".npy",
+        content: .made(size: header.count + 4 * sizes.reduce(1, *)) { buffer in
+          guard let tensor = tensor(), tensor.sizes == sizes else {
+            isWhole = false
+            return
+          }
+          NumPyArray.write(tensor, header: header, into: buffer)
+        })
+    }
+    _ = try AtomicFile().write(to: path, expecting: .anything) { sink in
+      try ZipWriter.write(members, to: sink)
+      guard isWhole else {
+        throw FileError(path, "could not be saved: not all numbers were kept")
       }
     }
-    let bytes: [UInt8]
-    do throws(ZipWriter.Failure) {
-      bytes = try ZipWriter.archive(of: members)
-    } catch {
-      throw FileError(path, "could not be saved: there is not enough memory")
-    }
-    guard isWhole else {
-      throw FileError(path, "could not be saved: not all numbers were kept")
-    }
-    _ = try AtomicFile().write(bytes, to: path, expecting: .anything)
   }
 
   /// Saves arrays as `.npz`, each under its name, as 32-bit floats, all or nothing.

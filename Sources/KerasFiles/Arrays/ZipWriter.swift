@@ -1,43 +1,55 @@
 import CZip
-import Neural
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-/// Writes a zip archive in memory, its members stored as they are.
+/// Writes a zip archive, its members stored as they are, one after the other.
 struct ZipWriter {
   /// The archive could not be made.
   struct Failure: Error {}
 
-  /// A member: its name, its size, and what writes its bytes.
+  /// What an archive holds under a name.
   struct Member {
+    /// Its bytes.
+    enum Content {
+      /// These.
+      case bytes([UInt8])
+      /// Those at a place that stays until the archive is written.
+      case borrowed(UnsafeRawBufferPointer)
+      /// As many as `size`, made when their turn has come.
+      case made(size: Int, (UnsafeMutableRawBufferPointer) -> Void)
+    }
+
     var name: String
-    var size: Int
-    var write: (UnsafeMutableRawBufferPointer) -> Void
+    var content: Content
   }
 
-  /// The bytes of an archive of these members; equal members give equal bytes.
+  /// Writes an archive of these members; equal members give equal bytes.
   ///
-  /// - Throws: `Failure` where memory does not suffice.
-  static func archive(of members: [Member]) throws(Failure) -> [UInt8] {
+  /// - Throws: `Failure` where memory does not suffice, and what the sink throws.
+  static func write(_ members: [Member], to sink: any ByteSink) throws {
+    let output = ZipOutput(sink)
+    // What libzip reads from has to stay until the archive is closed.
+    let inputs = members.map { ZipInput($0) }
+    defer { withExtendedLifetime((inputs, output)) {} }
+    do throws(Failure) {
+      try write(inputs, into: output)
+    } catch {
+      throw output.fault ?? error
+    }
+  }
+
+  private static func write(_ inputs: [ZipInput], into output: ZipOutput) throws(Failure) {
     var error = zip_error_t()
     zip_error_init(&error)
     defer { zip_error_fini(&error) }
-    guard let source = zip_source_buffer_create(nil, 0, 0, &error) else { throw Failure() }
-    // The archive takes the source; what is kept here is read when the archive is closed.
-    zip_source_keep(source)
-    defer { zip_source_free(source) }
-    guard let archive = zip_open_from_source(source, ZIP_CREATE | ZIP_TRUNCATE, &error) else {
-      zip_source_free(source)
+    let place = Unmanaged.passUnretained(output).toOpaque()
+    guard let target = zip_source_function_create(ZipOutput.answer, place, &error) else {
+      throw Failure()
+    }
+    guard let archive = zip_open_from_source(target, ZIP_CREATE | ZIP_TRUNCATE, &error) else {
+      zip_source_free(target)
       throw Failure()
     }
     do throws(Failure) {
-      for member in members { try add(member, to: archive) }
+      for input in inputs { try add(input, to: archive) }
     } catch {
       zip_discard(archive)
       throw error
@@ -46,48 +58,22 @@ struct ZipWriter {
       zip_discard(archive)
       throw Failure()
     }
-    return try bytes(of: source)
   }
 
-  private static func add(_ member: Member, to archive: OpaquePointer) throws(Failure) {
-    guard let memory = malloc(max(member.size, 1)) else { throw Failure() }
-    member.write(UnsafeMutableRawBufferPointer(start: memory, count: member.size))
-    // The archive frees the memory (the 1).
-    guard let source = zip_source_buffer(archive, memory, UInt64(member.size), 1) else {
-      free(memory)
+  private static func add(_ input: ZipInput, to archive: OpaquePointer) throws(Failure) {
+    let place = Unmanaged.passUnretained(input).toOpaque()
+    guard let source = zip_source_function(archive, ZipInput.answer, place) else {
       throw Failure()
     }
-    let index = zip_file_add(archive, member.name, source, ZIP_FL_ENC_UTF_8)
+    let index = zip_file_add(archive, input.member.name, source, ZIP_FL_ENC_UTF_8)
     guard index >= 0 else {
       zip_source_free(source)
       throw Failure()
     }
-    let place = UInt64(index)
+    let member = UInt64(index)
     // 1 January 1980, as NumPy writes: the same numbers give the same file.
-    guard zip_set_file_compression(archive, place, ZIP_CM_STORE, 0) == 0,
-      zip_file_set_dostime(archive, place, 0, 0x21, 0) == 0
+    guard zip_set_file_compression(archive, member, ZIP_CM_STORE, 0) == 0,
+      zip_file_set_dostime(archive, member, 0, 0x21, 0) == 0
     else { throw Failure() }
-  }
-
-  private static func bytes(of source: OpaquePointer) throws(Failure) -> [UInt8] {
-    var status = zip_stat_t()
-    zip_stat_init(&status)
-    guard zip_source_stat(source, &status) == 0, zip_source_open(source) == 0 else {
-      throw Failure()
-    }
-    defer { zip_source_close(source) }
-    let size = Int(clamping: status.size)
-    var read = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
-      while read < size {
-        let count = zip_source_read(
-          source, buffer.baseAddress.map { $0 + read }, UInt64(size - read))
-        guard count > 0 else { break }
-        read += Int(count)
-      }
-      initialized = read
-    }
-    guard bytes.count == size else { throw Failure() }
-    return bytes
   }
 }

@@ -38,19 +38,39 @@ public struct AtomicFile: Sendable {
   public func write(
     _ bytes: [UInt8], to path: String, expecting expectation: Expectation
   ) throws(FileError) -> FileStamp {
+    try write(to: path, expecting: expectation) { try $0.write(bytes) }
+  }
+
+  /// Writes a file whole as its bytes are made, or leaves everything as it was.
+  ///
+  /// - Parameters:
+  ///   - path: The file; a symbolic link stays, and what it points to is written.
+  ///   - expectation: What may stand there now.
+  ///   - fill: Writes the bytes; what it throws ends the save.
+  /// - Returns: The new file's stamp.
+  /// - Throws: `FileError` where any step fails; the old bytes are intact then.
+  func write(
+    to path: String, expecting expectation: Expectation,
+    filledBy fill: (any ByteSink) throws -> Void
+  ) throws(FileError) -> FileStamp {
     do {
-      return try replace(path, with: bytes, expecting: expectation)
+      return try replace(path, expecting: expectation, filledBy: fill)
     } catch let error as FileError {
       throw error
     } catch let fault as SystemFault {
       throw FileError(path, "could not be saved: \(fault.words)", remedy: fault.remedyForSaving)
+    } catch let failure as HDF5.Failure {
+      throw FileError(path, "could not be saved: \(failure.message)")
+    } catch is ZipWriter.Failure {
+      throw FileError(path, "could not be saved: there is not enough memory")
     } catch {
       throw FileError(path, "could not be saved")
     }
   }
 
   private func replace(
-    _ path: String, with bytes: [UInt8], expecting expectation: Expectation
+    _ path: String, expecting expectation: Expectation,
+    filledBy fill: (any ByteSink) throws -> Void
   ) throws -> FileStamp {
     guard !path.isEmpty, !path.hasSuffix("/"), !path.utf8.contains(0) else {
       throw FileError(path.isEmpty ? "''" : path, "no file can have this name")
@@ -67,7 +87,7 @@ public struct AtomicFile: Sendable {
     let folder = folderOf(target)
     let (temporary, descriptor) = try newFile(in: folder, mode: old == nil ? 0o666 : 0o600)
     do {
-      let stamp = try fill(descriptor, with: bytes, like: old)
+      let stamp = try finish(descriptor, like: old, filledBy: fill)
       try check(try existing(target), against: expectation, path: path)
       try putInPlace(temporary, at: target, in: folder, replacing: old != nil)
       return stamp
@@ -130,7 +150,7 @@ public struct AtomicFile: Sendable {
     for _ in 0..<16 {
       let path = folder + "/" + randomName()
       do {
-        return (path, try again { try calls.create(path, mode) })
+        return (path, try calls.again { try calls.create(path, mode) })
       } catch let fault as SystemFault where fault == .exists {
         continue
       }
@@ -139,14 +159,14 @@ public struct AtomicFile: Sendable {
   }
 
   /// Writes the bytes to the disk itself, with the owner and mode of the old file.
-  private func fill(
-    _ descriptor: Int32, with bytes: [UInt8], like old: FileStatus?
+  private func finish(
+    _ descriptor: Int32, like old: FileStatus?, filledBy fill: (any ByteSink) throws -> Void
   ) throws -> FileStamp {
     let stamp: FileStamp
     do {
       if let old { try takeOver(old, descriptor) }
-      try writeAll(bytes, to: descriptor)
-      try again { try calls.flush(descriptor) }
+      try fill(FileSink(descriptor, calls))
+      try calls.again { try calls.flush(descriptor) }
       stamp = try calls.statusOfOpen(descriptor).stamp
     } catch {
       try? calls.close(descriptor)
@@ -175,19 +195,6 @@ public struct AtomicFile: Sendable {
     try calls.changeMode(descriptor, mode)
   }
 
-  private func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
-    var written = 0
-    while written < bytes.count {
-      let count = try bytes.withUnsafeBytes { buffer in
-        try again {
-          try calls.write(descriptor, UnsafeRawBufferPointer(rebasing: buffer[written...]))
-        }
-      }
-      guard count > 0 else { throw SystemFault.inputOutput }
-      written += count
-    }
-  }
-
   /// Gives the new file the old one's name and makes that last.
   ///
   /// The old file keeps a second name until the folder is on the disk, so that a failure there
@@ -195,13 +202,13 @@ public struct AtomicFile: Sendable {
   private func putInPlace(
     _ temporary: String, at target: String, in folder: String, replacing: Bool
   ) throws {
-    let descriptor = try again { try calls.openFolder(folder) }
+    let descriptor = try calls.again { try calls.openFolder(folder) }
     defer { try? calls.close(descriptor) }
     let backup = temporary + "-old"
     // Not every file system has second names; without one only the last step cannot be undone.
     let hasBackup = replacing && (try? calls.addName(target, backup)) != nil
     do {
-      try again { try calls.rename(temporary, target) }
+      try calls.again { try calls.rename(temporary, target) }
     } catch {
       if hasBackup { try? calls.remove(backup) }
       throw error
@@ -221,22 +228,10 @@ public struct AtomicFile: Sendable {
 
   private func flushFolder(_ descriptor: Int32) throws {
     do {
-      try again { try calls.flush(descriptor) }
+      try calls.again { try calls.flush(descriptor) }
     } catch let fault as SystemFault where fault == .invalid {
       // Some file systems do not flush folders, and need not.
     }
-  }
-
-  /// Makes a call again as long as a signal interrupts it.
-  private func again<Result>(_ call: () throws -> Result) throws -> Result {
-    for _ in 0..<1000 {
-      do {
-        return try call()
-      } catch let fault as SystemFault where fault == .interrupted {
-        continue
-      }
-    }
-    throw SystemFault.interrupted
   }
 }
 

@@ -39,6 +39,7 @@ struct SystemFault: Error, Hashable, Sendable {
     case EISDIR: "it is a folder"
     case EMFILE, ENFILE: "too many files are open"
     case EFBIG: "the file is too large for the file system"
+    case ENOMEM: "there is not enough memory"
     default: "the system reports error \(code)"
     }
   }
@@ -100,6 +101,12 @@ struct FileCalls: Sendable {
     guard count >= 0 else { throw SystemFault(code: errno) }
     return count
   }
+  /// Moves to a position counted from the start.
+  var seek: @Sendable (Int32, Int) throws -> Void = { descriptor, position in
+    guard lseek(descriptor, off_t(position), SEEK_SET) >= 0 else {
+      throw SystemFault(code: errno)
+    }
+  }
   var changeOwner: @Sendable (Int32, UInt32, UInt32) throws -> Void = {
     descriptor, owner, group in
     _ = try checked(fchown(descriptor, uid_t(owner), gid_t(group)))
@@ -141,6 +148,18 @@ struct FileCalls: Sendable {
 
   /// The system's own calls.
   static let system = FileCalls()
+
+  /// Makes a call again as long as a signal interrupts it.
+  func again<Result>(_ call: () throws -> Result) throws -> Result {
+    for _ in 0..<1000 {
+      do {
+        return try call()
+      } catch let fault as SystemFault where fault == .interrupted {
+        continue
+      }
+    }
+    throw SystemFault.interrupted
+  }
 }
 
 private func checked(_ result: Int32) throws -> Int32 {

@@ -13,7 +13,7 @@ import Testing
       let opened = try number.opened()
       let weights = try #require(opened.weights, "\(number.id)")
       let bytes = try KerasArchive.write(
-        ModelContents(opened.model, weights: weights), path: "model.keras")
+        ModelContents(opened.model, weights: weights))
       if let kept { try Data(bytes).write(to: URL(fileURLWithPath: "\(kept)/\(number.id).keras")) }
       let (model, stored) = try TemporaryFile.with(bytes, named: "model.keras") {
         try KerasArchive.read(OpenedFile($0))

@@ -21,7 +21,7 @@ import Testing
   func everythingIsInTheFileThatIsSaved(name: String) async throws {
     let entry = try await entry(name)
     let stored = try #require(entry.stored)
-    let bytes = try KerasArchive.write(entry.contents(), path: "")
+    let bytes = try KerasArchive.write(entry.contents())
     if let kept = Self.kept {
       try Data(bytes).write(to: URL(fileURLWithPath: "\(kept)/\(name).keras"))
     }

@@ -29,7 +29,7 @@ import Testing
     for name in fixtures.names where name != "weights_alone" {
       let (model, stored) = try fixtures.opened(name)
       let contents = try stored.contents(of: model)
-      let bytes = try LegacyArchive.write(contents, path: "again.h5")
+      let bytes = try LegacyArchive.write(contents)
       if let kept { try Data(bytes).write(to: URL(fileURLWithPath: "\(kept)/again-\(name).h5")) }
       let again = try LegacyFixtures.opened(bytes)
       #expect(again.model.layers.values.map(\.name) == model.layers.values.map(\.name), "\(name)")
@@ -76,7 +76,7 @@ import Testing
     let leftovers = try stored.allLeftovers()
     #expect(leftovers.map(\.array.sizes).contains([3]))
     let contents = try stored.contents(of: model)
-    let bytes = try LegacyArchive.write(contents, path: "again.h5")
+    let bytes = try LegacyArchive.write(contents)
     let again = try LegacyFixtures.opened(bytes)
     #expect(
       try again.stored.allLeftovers().map(\.array.bytes) == leftovers.map(\.array.bytes))
@@ -89,7 +89,7 @@ import Testing
     let bytes = try LegacyFixtures(keras: 2).bytes("custom_inside")
     let (model, stored) = try LegacyFixtures.opened(bytes)
     let contents = try stored.contents(of: model)
-    let again = try LegacyArchive.write(contents, path: "again.h5")
+    let again = try LegacyArchive.write(contents)
     func arrays(_ bytes: [UInt8]) throws -> [NativeArray] {
       let file = HDF5File(bytes)
       let index = try file.index()

@@ -13,7 +13,7 @@ import Testing
       let opened = try number.opened()
       let weights = try #require(opened.weights, "\(number.id)")
       let bytes = try LegacyArchive.write(
-        ModelContents(opened.model, weights: weights), path: "model.h5")
+        ModelContents(opened.model, weights: weights))
       if let kept { try Data(bytes).write(to: URL(fileURLWithPath: "\(kept)/\(number.id).h5")) }
       let (model, stored) = try LegacyFixtures.opened(bytes)
       let read = try stored.loaded()
@@ -37,7 +37,7 @@ import Testing
       input: InputLayer(batchShape: [nil, 1]),
       layers: (0..<400).map { NamedLayer(String(repeating: "x", count: 200) + "\($0)", dense) })
     let weights = try ModelWeights(initializing: model, Analysis(of: model), seed: 1)
-    let bytes = try LegacyArchive.write(ModelContents(model, weights: weights), path: "model.h5")
+    let bytes = try LegacyArchive.write(ModelContents(model, weights: weights))
     let index = try HDF5File(bytes).index()
     #expect(index.attributes["model_weights"]?["layer_names"] == nil)
     #expect(index.texts("layer_names", of: "model_weights")?.count == 400)
@@ -54,7 +54,7 @@ import Testing
       name: "Stra\u{df}e", input: InputLayer(batchShape: [nil, 2]),
       layers: [NamedLayer("gr\u{f6}\u{df}e_\u{1f980}", dense)])
     let weights = try ModelWeights(initializing: model, Analysis(of: model), seed: 1)
-    let bytes = try LegacyArchive.write(ModelContents(model, weights: weights), path: "model.h5")
+    let bytes = try LegacyArchive.write(ModelContents(model, weights: weights))
     let config = try HDF5File(bytes).index().text("model_config", of: "")
     #expect(config?.utf8.allSatisfy { $0 < 0x80 } == true)
     #expect(config?.contains("gr\\u00f6\\u00dfe_\\ud83e\\udd80") == true)

@@ -54,7 +54,7 @@ import Testing
     // What is saved says the same again.
     let contents = try ModelContents(of: fitting.trainer, compiledAs: config, from: stored)
     #expect(contents.model.extra["compile_config"] == config)
-    let bytes = try KerasArchive.write(contents, path: "")
+    let bytes = try KerasArchive.write(contents)
     if let kept = Self.kept {
       try Data(bytes).write(to: URL(fileURLWithPath: "\(kept)/\(name).keras"))
     }
