@@ -35,6 +35,14 @@ private func result(of script: String) async throws -> String {
     ("result = {k: v for k, v in zip('ab', [1, 2])}, {1, 2, 1}", "({'a': 1, 'b': 2}, {1, 2})"),
     ("result = 'abc'[::-1], [1, 2, 3][-2:], (1, 2, 3)[1], 'é日'[1]", "('cba', [2, 3], 2, '日')"),
     (
+      "r = range(0, 10, 3)\nresult = r[1:3], range(9)[::-1], range(9)[5:5], range(9)[3:4:50]",
+      "(range(3, 9, 3), range(8, -1, -1), range(5, 5), range(3, 4, 50))"
+    ),
+    (
+      "result = range(0, 2 ** 62, 2 ** 40)[::2 ** 40]",
+      "OverflowError: a slice of this range is larger than 64 bits hold"
+    ),
+    (
       "def f(a, b=2, *c, d, e=5, **g):\n  return a, b, c, d, e, g\nresult = f(1, d=4, h=8)",
       "(1, 2, (), 4, 5, {'h': 8})"
     ),

@@ -202,6 +202,10 @@ struct GraphSource {
     let states = layer.recurrent.map { type(of: $0).stateNames } ?? []
     return [first]
       + (1..<count).map { index in
+        // The second thing that attention can give.
+        if layer.layer is any CalledLayer {
+          return writer.names.variable(for: "\(layer.name)_scores")
+        }
         let isState = layer.layer is any RecurrentLayer && index <= states.count
         return writer.names.variable(
           for: isState ? "\(layer.name)_\(states[index - 1])" : "\(base)_\(index)")

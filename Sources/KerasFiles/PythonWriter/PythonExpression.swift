@@ -63,8 +63,13 @@ indirect enum PythonExpression {
       }
       return "{\n" + lines.joined() + String(repeating: " ", count: indent) + "}"
     case .call(.call(let callee, let inner), let arguments) where !inner.isEmpty:
-      // `layers.LSTM(…)(x)`: the layer's settings are broken, not what it is called on.
+      // `layers.LSTM(…)(x)`: the layer's settings are broken, not the tensor it is called on;
+      // of `layers.LSTM(3)(x, initial_state=…)` what it is called on, where that is enough.
       let outer = "(" + arguments.map(\.flat).joined(separator: ", ") + ")"
+      let head = PythonExpression.call(callee, inner).flat
+      if arguments.count > 1, before + head.count + 1 <= Self.lineLength {
+        return head + broken("(", arguments, ")", indent: indent)
+      }
       if indent + 1 + outer.count <= Self.lineLength {
         return callee.flat + broken("(", inner, ")", indent: indent) + outer
       }
@@ -74,7 +79,8 @@ indirect enum PythonExpression {
       guard !arguments.isEmpty else { return flat }
       // A list alone is broken inside: `keras.Sequential([`.
       if case .list(let elements)? = arguments.first?.value, arguments[0].keyword == nil,
-        arguments.dropFirst().allSatisfy({ $0.flat.count < 40 }), !elements.isEmpty
+        arguments.dropFirst().allSatisfy({ $0.keyword != nil && $0.flat.count < 40 }),
+        !elements.isEmpty
       {
         let rest = arguments.dropFirst().map { ", " + $0.flat }.joined()
         return callee.flat + "("

@@ -119,10 +119,10 @@ extension Evaluator {
     case .bytes(let bytes): return try pick(bytes).map { .bytes($0) } ?? unknown
     case .range(let range):
       guard let picked = try positions(slice, count: range.count) else { return unknown }
-      let first = range.start &+ picked.start &* range.step
-      let step = range.step &* picked.step
-      return .range(
-        RangeValue(start: first, stop: first &+ step &* picked.count, step: step))
+      guard let part = range.slice(picked) else {
+        throw raise("OverflowError", "a slice of this range is larger than 64 bits hold")
+      }
+      return .range(part)
     default: throw raise("TypeError", "'\(typeName(of: object))' object cannot be sliced")
     }
   }

@@ -123,6 +123,20 @@ struct RangeValue {
   /// The element at an index between 0 and `count`.
   subscript(index: Int) -> Int { start &+ index &* step }
 
+  /// The range of the elements at these indices; `nil` where 64 bits do not hold its numbers.
+  func slice(_ indices: RangeValue) -> RangeValue? {
+    func element(_ index: Int) -> Int? {
+      let (distance, isTooFar) = index.multipliedReportingOverflow(by: step)
+      let (element, overflows) = start.addingReportingOverflow(distance)
+      return isTooFar || overflows ? nil : element
+    }
+    let (product, overflows) = step.multipliedReportingOverflow(by: indices.step)
+    guard !overflows, let first = element(indices.start), let stop = element(indices.stop) else {
+      return nil
+    }
+    return RangeValue(start: first, stop: stop, step: product)
+  }
+
   func contains(_ value: Int) -> Bool {
     let inside = step > 0 ? value >= start && value < stop : value <= start && value > stop
     return inside && (value &- start) % step == 0
