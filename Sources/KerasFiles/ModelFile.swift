@@ -21,7 +21,7 @@ public struct ModelFile: Sendable {
     /// - Throws: `FileError` where it would take more than allowed, or cannot be read.
     public func contents(limit: MemoryLimit = .standard) throws(FileError) -> ModelContents {
       var model = model
-      if model.extra["compile_config"] == nil, let config = compileConfig?.asCompileConfig {
+      if model.compileConfig == nil, let config = compileConfig?.asCompileConfig {
         model.extra["compile_config"] = config
       }
       guard let stored else { return ModelContents(model) }
@@ -63,7 +63,7 @@ public struct ModelFile: Sendable {
       let contents = try file.contents(limit: FileContents.sizeLimit)
       let model = try KerasConfig.read(contents.bytes, path: path)
       return ModelFile(
-        models: [Entry(model: model, compileConfig: model.extra["compile_config"])], main: 0,
+        models: [Entry(model: model, compileConfig: model.compileConfig)], main: 0,
         remarks: [], stamp: contents.stamp)
     case "keras", "h5":
       let entry = try archive(file)
@@ -103,7 +103,7 @@ public struct ModelFile: Sendable {
     let start = file.firstBytes(4)
     let isLegacy = start == HDF5.signature || suffix == "h5" && start != KerasArchive.signature
     let (model, stored) = try isLegacy ? LegacyArchive.read(file) : KerasArchive.read(file)
-    return Entry(model: model, stored: stored, compileConfig: model.extra["compile_config"])
+    return Entry(model: model, stored: stored, compileConfig: model.compileConfig)
   }
 
   /// The suffix of a name without its dot, in small letters; `hdf5` counts as `h5`, as in Keras.

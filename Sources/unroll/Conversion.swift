@@ -213,7 +213,7 @@ struct Conversion {
       remarks += files.remarks
       let hasOptimizer = named.map { !$0.optimizer.isEmpty } ?? entry.stored?.hasOptimizer ?? false
       let script = TrainingScript(
-        model, path: output, compileConfig: model.extra["compile_config"] ?? entry.compileConfig,
+        model, path: output, compileConfig: model.compileConfig ?? entry.compileConfig,
         start: weightsPath.map { .init(weights: $0, hasOptimizer: hasOptimizer) },
         data: data, targetSizes: files.targetSizes)
       let saved = try ModelFile.save(

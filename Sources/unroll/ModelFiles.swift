@@ -23,9 +23,8 @@ enum ModelFiles {
     ///
     /// Keras makes them when it opens a compiled model, and its table counts them in.
     var optimizerNumbers: Count? {
-      let (model, analysis) = (documents[current].model, documents[current].analysis)
-      guard stored != nil, let config = model.extra["compile_config"] else { return nil }
-      return try? Compilation(config: config, for: model).optimizerNumbers(for: model, analysis)
+      guard stored != nil else { return nil }
+      return documents[current].model.optimizerNumbers(documents[current].analysis)
     }
 
     /// The weights of that model, read; `nil` where the file has none.

@@ -137,7 +137,7 @@ extension KerasFile {
 
 extension Model {
   /// The layers and operations of unknown classes, by name.
-  fileprivate var opaqueLayers: [(String, any OpaqueNode)] {
+  var opaqueLayers: [(String, any OpaqueNode)] {
     layers.values.compactMap { layer in
       (layer.layer as? any OpaqueNode).map { (layer.name, $0) }
     }

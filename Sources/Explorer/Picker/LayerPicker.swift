@@ -58,6 +58,12 @@ public struct LayerPicker: Sendable {
     let types = LayerCatalog.types.filter { $0 != InputLayer.self }
     let layers: [Candidate] = types.map { type in
       let layer: any Layer = type.init()
+      if layer is any CalledLayer {
+        if let partner, case .below(let node) = place, let inputs {
+          return Candidate(layer, on: inputs + [partner.shape], at: .joining(partner.node, node))
+        }
+        return Candidate(layer, on: inputs.map { $0 + $0 }, at: place)
+      }
       guard LayerPicker.isJoin(layer) else { return Candidate(layer, on: inputs, at: place) }
       guard let partner, case .below(let node) = place, let inputs else {
         return Candidate(layer, at: place, problem: "joins two: y on one layer, a on the other")

@@ -141,7 +141,7 @@ extension TrainRequest {
       settings.epochs = 10
       settings.seed = seed
       var compilation = Compilation(suggestedFor: model, targets: files.targets)
-      if let config = model.extra["compile_config"], config != .null {
+      if let config = model.compileConfig {
         compilation = try Compilation(config: config, for: model)
       }
       return TrainSetup(

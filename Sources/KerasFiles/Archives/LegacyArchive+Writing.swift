@@ -41,7 +41,7 @@ private struct LegacyItems {
     let model = contents.model
     let config = JSONWriter.write(LegacyConfig.written(model)).asciiJSON
     var root = Self.origin + [Attribute(LegacyArchive.config, .bytes(config))]
-    if let training = LegacyTraining.trainingConfig(model.extra["compile_config"]) {
+    if let training = LegacyTraining.trainingConfig(model.compileConfig) {
       root.append(
         Attribute(LegacyArchive.training, .bytes(JSONWriter.write(training).asciiJSON)))
     }

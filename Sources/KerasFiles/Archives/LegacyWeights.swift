@@ -115,7 +115,7 @@ struct LegacyWeights {
     leftovers += LegacyLeftovers.flat(readable(own.paths.indices, of: own), at: .init())
     return try StoredWeights(
       places, in: file.file, file.index, path: path,
-      optimizer: LegacyOptimizer.variables(of: file, compiledAs: model.extra["compile_config"]),
+      optimizer: LegacyOptimizer.variables(of: file, compiledAs: model.compileConfig),
       leftovers: leftovers,
       notes: LegacyConversion.notes(model, file, path))
   }

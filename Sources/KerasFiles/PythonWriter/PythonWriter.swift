@@ -75,7 +75,7 @@ struct ScriptWriter {
 
   /// Adds the call of `compile`, where a file says how the model is trained.
   mutating func compile(_ model: Model, as variable: String) {
-    guard let config = model.extra["compile_config"], config["optimizer"]?.isNull == false else {
+    guard let config = model.compileConfig, config["optimizer"]?.isNull == false else {
       return
     }
     let source = CompileSource(config, rateVariable: nil)

@@ -20,8 +20,7 @@ extension Model {
   public func inserting(_ layer: NamedLayer, below node: NodeID) -> (model: Model, node: NodeID) {
     var result = self
     let source = TensorRef(node)
-    let id = result.addLayer(layer)
-    let new = result.call(id, on: [source])
+    let new = result.callAlone(layer, on: source)
     result.redirect(source, to: TensorRef(new), except: new)
     result.moveCall(new, behind: node)
     return (result, new)
@@ -38,11 +37,18 @@ extension Model {
       throw EditError("nothing can stand above an input")
     }
     var result = self
-    let id = result.addLayer(layer)
-    let new = result.call(id, on: [source])
+    let new = result.callAlone(layer, on: source)
     result.nodes[node]?.inputs[0] = TensorRef(new)
     result.moveCall(new, behind: source.node)
     return (result, new)
+  }
+
+  /// Calls a new layer on one tensor; attention looks from the tensor at the tensor itself.
+  private mutating func callAlone(_ layer: NamedLayer, on source: TensorRef) -> NodeID {
+    let isAttention = layer.layer is any CalledLayer
+    // A stack hands each layer one tensor, once.
+    if isAttention { kind = .functional }
+    return call(addLayer(layer), on: isAttention ? [source, source] : [source])
   }
 
   /// Takes a call out: what took its outputs takes its first input instead.

@@ -3,7 +3,7 @@ import OrderedCollections
 extension Model {
   /// Puts a layer that joins two towers behind `second`: what took its output takes the join's.
   ///
-  /// A stack becomes a functional model by it. An end of a tower that was an output only because
+  /// Attention looks from `second`, its query, at `first`. A stack becomes a functional model by it. An end of a tower that was an output only because
   /// nothing took it is one no longer.
   ///
   /// - Parameters:
@@ -25,7 +25,7 @@ extension Model {
     result.kind = .functional
     let id = result.addLayer(layer)
     let inputs = [TensorRef(first), TensorRef(second)]
-    let new = result.call(id, on: inputs)
+    let new = result.call(id, on: layer.layer is any CalledLayer ? inputs.reversed() : inputs)
     result.redirect(inputs[1], to: TensorRef(new), except: new)
     if result.outputs.count > 1 { result.outputs.removeAll { $0 == inputs[0] } }
     result.sortCalls()

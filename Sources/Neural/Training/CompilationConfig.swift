@@ -1,5 +1,31 @@
 import OrderedCollections
 
+extension Model {
+  /// How a file says that the model is compiled; `nil` where it is not.
+  ///
+  /// Keras writes an empty object for a model that nobody compiled.
+  public var compileConfig: ConfigValue? {
+    guard let config = extra["compile_config"], config.objectValue?.isEmpty == false else {
+      return .none
+    }
+    return config
+  }
+
+  /// How many numbers Keras' optimizer keeps of the model once its file is opened; `nil` where the
+  /// file does not say how to train it, or not in a way that is known here.
+  ///
+  /// - Parameter analysis: what follows from the model.
+  public func optimizerNumbers(_ analysis: Analysis) -> Count? {
+    guard let config = compileConfig,
+      let numbers = try? Compilation(config: config, for: self)
+        .optimizerNumbers(for: self, analysis)
+    else { return nil }
+    // Around another optimizer, this one has a count of steps, a rate, a scale and its own count.
+    let optimizer = config["optimizer"] ?? config["optimizer_config"]
+    return optimizer?["class_name"] == "LossScaleOptimizer" ? numbers + 4 : numbers
+  }
+}
+
 extension Compilation {
   /// The training as Keras 3.15 writes it into files: what `compile` was given, whole.
   ///

@@ -49,22 +49,17 @@ extension OpaqueNode {
     return module == "keras" || module.hasPrefix("keras.")
   }
 
-  /// The class with an article, for messages.
-  private var name: String {
-    let vowels: Set<Character> = ["A", "E", "I", "O"]
-    return (className.first.map(vowels.contains) == true ? "an " : "a ") + className
-  }
-
   package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     guard let knownOutputs else {
       throw ShapeError(
-        "what \(name) makes of its input is not known here",
+        "its output shape is not known here",
         remedy: isOfKeras
-          ? "its settings are kept all the same" : "only the code of its class tells")
+          ? "what Keras' \(className) is set to is kept all the same"
+          : "only the code of \(className) tells")
     }
     return try knownOutputs.map { sizes throws(ShapeError) in
       guard sizes.count <= 32, sizes.allSatisfy({ (0...largestSize).contains($0 ?? 0) }) else {
-        throw ShapeError("the file says that \(name) makes an impossible shape")
+        throw ShapeError("the file says that it makes an impossible shape")
       }
       var shape = Shape(sizes: sizes)
       // The batch is the input's, whatever it was when the file was written.

@@ -56,7 +56,7 @@ extension Evaluator {
     let model = try loader.object(for: contents.model)
     keras.register(model)
     try loader.fill(model, contents)
-    guard compiles, let config = contents.model.extra["compile_config"]?.objectValue else {
+    guard compiles, let config = contents.model.compileConfig?.objectValue else {
       return model
     }
     do throws(PassError) {
