@@ -29,11 +29,13 @@ extension ModelFile {
   ) throws(FileError) -> Saved {
     switch suffix(of: path) {
     case "json":
-      let bytes = Array(KerasConfig.write(contents.model).utf8)
+      let model = contents.model.sayingAdaptedState(keepsWeights: false)
+      let bytes = Array(KerasConfig.write(model).utf8)
       return try save(bytes, to: path, knownAs: known, overwrite: overwrite)
     case "py":
+      let model = contents.model.sayingAdaptedState(keepsWeights: false)
       return try save(
-        script: PythonWriter.script(for: contents.model), to: path, knownAs: known,
+        script: PythonWriter.script(for: model), to: path, knownAs: known,
         overwrite: overwrite, keepsScript: keepsScript)
     case "keras":
       let whole = try completed(contents, path)
@@ -41,7 +43,8 @@ extension ModelFile {
         try KerasArchive.write(whole, to: $0)
       }
     case "h5":
-      let whole = try completed(contents, path)
+      var whole = try completed(contents, path)
+      whole.model = whole.model.sayingAdaptedState(keepsWeights: true)
       return try save(to: path, knownAs: known, overwrite: overwrite) {
         try LegacyArchive.write(whole, to: $0)
       }

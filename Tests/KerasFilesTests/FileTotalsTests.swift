@@ -23,6 +23,6 @@ import Testing
       #expect(found == lines, "\(file.name)")
       compared += 1
     }
-    #expect(compared >= 105)
+    #expect(compared >= 125)
   }
 }

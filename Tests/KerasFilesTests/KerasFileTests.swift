@@ -9,19 +9,7 @@ import Testing
 @Suite struct KerasFileTests {
   /// Files whose models cannot be computed here, with what is said of them.
   private static let refused = [
-    "conv-3d": "Conv3D", "conv-lstm-1d": "ConvLSTM1D", "conv-lstm-2d": "ConvLSTM2D",
-    "rnn-of-a-cell": "RNN", "rnn-of-cells": "RNN", "normalization-group": "GroupNormalization",
-    "normalization-unit": "UnitNormalization", "normalization-rms": "RMSNormalization",
-    "normalization-spectral": "SpectralNormalization",
-    "attention": "Attention", "attention-additive": "AdditiveAttention",
-    "attention-causal-with-scores": "Attention", "attention-masked": "Attention",
-    "multi-head-attention": "MultiHeadAttention",
-    "multi-head-attention-cross": "MultiHeadAttention",
-    "multi-head-attention-masked": "MultiHeadAttention",
-    "transformer-block": "MultiHeadAttention",
-    "grouped-query-attention": "GroupQueryAttention", "operations-of-matrices": "Einsum",
-    "preprocessing-numbers": "Rescaling", "preprocessing-categories": "Discretization",
-    "einsum-dense": "EinsumDense", "lambda-function": "Lambda", "own-layer": "Attend",
+    "lambda-function": "Lambda", "own-layer": "Attend",
     "own-layer-in-graph": "Attend", "own-wrapper": "Wrap", "own-layer-in-wrapper": "Twice",
     "own-functions": "own_activation", "without-shape": "takes 1 input",
   ]

@@ -97,7 +97,7 @@ private let fragment = """
     ("model.add(3)", "layer"), ("model.add(Dense())", "units"),
     ("model.add(Dropout(0.1, None, 3, 4))", "at most"),
     ("model.add(layers.Danse(3))", "Dense"), ("model.add(Dense(10 ** 30))", "64 bits"),
-    ("model.add(Conv3D(3, 2))", "not supported"),
+    ("model.add(MelSpectrogram())", "not supported"),
   ])
   func saysWhatIsWrongWhereItIs(line: String, words: String) async {
     let script =

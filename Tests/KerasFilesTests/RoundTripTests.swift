@@ -13,7 +13,7 @@ import Testing
   /// What the format of Keras 2 cannot hold: it lists a layer's weights in the order of its class.
   private static let refused: Set = [
     "grouped-query-attention.h5", "multi-head-attention.h5", "multi-head-attention-cross.h5",
-    "multi-head-attention-masked.h5", "normalization-spectral.h5", "rnn-of-cells.h5",
+    "multi-head-attention-masked.h5", "rnn-of-cells.h5",
     "transformer-block.h5",
   ]
 

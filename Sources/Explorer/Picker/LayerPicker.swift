@@ -55,7 +55,8 @@ public struct LayerPicker: Sendable {
   ///   - tower: the shape of a new input.
   init(_ place: Place, inputs: [Shape]?, partner: Partner? = nil, tower: [Int?]? = nil) {
     self.place = place
-    let types = LayerCatalog.types.filter { $0 != InputLayer.self }
+    // A cell stands in an RNN only.
+    let types = LayerCatalog.types.filter { $0 != InputLayer.self && !($0 is any CellLayer.Type) }
     let layers: [Candidate] = types.map { type in
       let layer: any Layer = type.init()
       if layer is any CalledLayer {
@@ -79,7 +80,7 @@ public struct LayerPicker: Sendable {
   /// Whether a layer is there to join towers; Keras lets most joins stand on one input, too.
   static func isJoin(_ layer: any Layer) -> Bool {
     layer.inputCount.upperBound > 1
-      && !(layer is any RecurrentLayer) && !(layer is any WrapperLayer)
+      && !layer.readsOneSequence
   }
 
   /// The candidate that enter would add.

@@ -31,7 +31,7 @@ func toggleReturnSequences(_ state: inout State) {
   change(
     &state, "return_sequences",
     { (layer) throws(EditError) in try layer.togglingReturnSequences() },
-    say: { "return_sequences is \($0.recurrent?.options.returnSequences == true)" })
+    say: { "return_sequences is \($0.recurrent?.sequence.returnSequences == true)" })
 }
 
 /// Joins the two directions another way.

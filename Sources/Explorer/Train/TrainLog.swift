@@ -175,7 +175,7 @@ public struct LayerGradients: Hashable, Sendable {
     let path =
       gradients.path.first == layer.name ? Array(gradients.path.dropFirst()) : gradients.path
     title = ([layer.name] + path).joined(separator: " / ")
-    let goesBackward = layer.recurrent?.options.goBackwards ?? false
+    let goesBackward = layer.recurrent?.sequence.goBackwards ?? false
     directions = gradients.directions.enumerated().map { index, direction in
       let isBackward =
         gradients.directions.count > 1

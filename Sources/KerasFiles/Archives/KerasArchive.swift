@@ -25,16 +25,17 @@ enum KerasArchive {
   /// - Throws: `HDF5.Failure` where weights are missing or memory does not suffice, and what the
   ///   sink throws.
   static func write(_ contents: ModelContents, to sink: any ByteSink) throws {
+    let (model, texts) = AdaptedState.texts(of: contents.model)
     let version = Array("{\"keras_version\": \"3.15.1\", \"date_saved\": \"\(now)\"}".utf8)
     let text = Array(
-      JSONWriter.write(KerasConfig.config(of: contents.model), indent: nil).utf8)
+      JSONWriter.write(KerasConfig.config(of: model), indent: nil).utf8)
     try HDF5Writer.file(WeightArchive.items(contents)) { arrays in
       try ZipWriter.write(
         [
           .init(name: metadata, content: .bytes(version)),
           .init(name: config, content: .bytes(text)),
           .init(name: weights, content: .borrowed(arrays)),
-        ], to: sink)
+        ] + texts, to: sink)
     }
   }
 
@@ -45,15 +46,24 @@ enum KerasArchive {
     let archive: ZipReader
     let members: [String: ZipReader.Listing]
     var text: [UInt8]?
+    var assets: [String: [UInt8]] = [:]
     do throws(ArrayFault) {
       archive = try ZipReader(file, remedy: "save the model again with model.save")
-      let found = try archive.listings { $0 == config || $0 == weights }
+      let found = try archive.listings {
+        $0 == config || $0 == weights || AdaptedState.isAsset($0)
+      }
       members = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0) })
       if let config = members[config] {
         guard config.size <= FileContents.sizeLimit else {
           throw ArrayFault("has a config of over \(FileContents.sizeLimit >> 20) MB")
         }
         text = try archive.bytes(of: config)
+      }
+      for asset in found where AdaptedState.isAsset(asset.name) {
+        guard asset.size <= FileContents.sizeLimit else {
+          throw ArrayFault("has a text of over \(FileContents.sizeLimit >> 20) MB: \(asset.name)")
+        }
+        assets[asset.name] = try archive.bytes(of: asset)
       }
     } catch {
       throw error.at(file.path)
@@ -69,13 +79,14 @@ enum KerasArchive {
         file.path, "has no \(weights)",
         remedy: "save the model again with model.save(\"model.keras\")")
     }
+    let stored: StoredWeights
     do throws(HDF5.Failure) {
-      let stored = try WeightArchive.stored(
+      stored = try WeightArchive.stored(
         in: HDF5File(arrays, of: archive), of: model, path: file.path)
-      return (model, stored)
     } catch {
       throw FileError(file.path, error.message)
     }
+    return (try AdaptedState.read(model, stored, assets: assets), stored)
   }
 
   /// The time as Keras notes it: `2026-01-31@12:00:00`.

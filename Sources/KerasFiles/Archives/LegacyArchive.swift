@@ -34,14 +34,14 @@ enum LegacyArchive {
         model.extra["compile_config"] = LegacyTraining.compileConfig(value)
       }
     }
+    let stored: StoredWeights
     do throws(HDF5.Failure) {
-      return (
-        model, try LegacyWeights.stored(in: legacy, of: model, path: file.path, by: .names)
-      )
+      stored = try LegacyWeights.stored(in: legacy, of: model, path: file.path, by: .names)
     } catch {
       throw FileError(
         file.path, error.message, remedy: "save the model again with model.save(\"model.h5\")")
     }
+    return (try AdaptedState.read(model, stored), stored)
   }
 
   /// The weights of a file for a model that stands elsewhere: of a whole model with equal layers,

@@ -12,8 +12,10 @@ enum LegacyConfig {
   /// in `keras/src/legacy/saving/serialization.py`.
   static func restored(_ value: ConfigValue) -> ConfigValue {
     guard var object = value.objectValue, object["module"] == nil,
-      let written = object["class_name"]?.stringValue, let config = object["config"]
+      var written = object["class_name"]?.stringValue, let config = object["config"]
     else { return value }
+    // The class as Python names it, of a layer that Keras offers under another name.
+    if written == pythonClassName("GroupQueryAttention") { written = "GroupQueryAttention" }
     let restored = restoredConfig(config)
     // What is registered for a package of its own: `Package>Class`.
     let className = written.split(separator: ">").last.map(String.init) ?? written
@@ -56,31 +58,16 @@ enum LegacyConfig {
   ///
   /// Source: `keras.layers` of Keras 3.15.
   private static let otherLayers: Set = [
-    "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D",
-    "AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "AdditiveAttention",
-    "Attention", "AugMix", "AutoContrast", "AveragePooling3D", "AvgPool3D", "CategoryEncoding",
-    "CenterCrop", "ContrastLimitedAdaptiveHistogramEqualization", "Conv3D", "Conv3DTranspose",
-    "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Convolution3D", "Convolution3DTranspose",
-    "Cropping3D", "CutMix", "Discretization", "EinsumDense", "Equalization", "FlaxLayer",
-    "GRUCell", "GlobalAveragePooling3D", "GlobalAvgPool3D", "GlobalMaxPool3D",
-    "GlobalMaxPooling3D", "GroupNormalization", "GroupQueryAttention", "HashedCrossing",
-    "Hashing", "IntegerLookup", "JaxLayer", "LSTMCell", "MaxNumBoundingBoxes", "MaxPool3D",
-    "MaxPooling3D", "MelSpectrogram", "MixUp", "MultiHeadAttention", "Normalization", "Pipeline",
-    "RMSNormalization", "RNN", "RandAugment", "RandomBrightness", "RandomColorDegeneration",
-    "RandomColorJitter", "RandomContrast", "RandomCrop", "RandomElasticTransform",
-    "RandomErasing", "RandomFlip", "RandomGaussianBlur", "RandomGrayscale", "RandomHue",
-    "RandomInvert", "RandomPerspective", "RandomPosterization", "RandomRotation",
-    "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom",
-    "Rescaling", "Resizing", "ReversibleEmbedding", "STFTSpectrogram", "SimpleRNNCell",
-    "Solarization", "SpatialDropout3D", "SpectralNormalization", "StackedRNNCells",
-    "StringLookup", "TFSMLayer", "TextVectorization", "TorchModuleWrapper", "UnitNormalization",
-    "UpSampling3D", "Wrapper", "ZeroPadding3D",
+    "AugMix", "ContrastLimitedAdaptiveHistogramEqualization", "ConvLSTM3D", "CutMix",
+    "FlaxLayer", "JaxLayer", "MaxNumBoundingBoxes", "MelSpectrogram",
+    "MixUp", "Pipeline", "RandAugment", "STFTSpectrogram", "StringLookup",
+    "TFSMLayer", "TextVectorization", "TorchModuleWrapper", "Wrapper",
   ]
 
   /// Whether an object of that class is an operation: layers say whether they are trained.
   private static func isOperation(_ className: String, _ config: ConfigValue) -> Bool {
     guard config["trainable"] == nil, config["name"] != nil, className != "InputLayer",
-      !className.hasPrefix("SpatialDropout")
+      !LayerWriter.omitsTrainable(className)
     else { return false }
     return LayerCatalog.type(named: className) != nil || maskOperations.contains(className)
       || OperationCatalog.operation(named: className) != nil

@@ -39,6 +39,7 @@ extension NamedLayer {
     if let bidirectional = layer as? Bidirectional {
       return bidirectional.inner.withParts + (bidirectional.backward?.withParts ?? [])
     }
+    if let stack = layer as? StackedRNNCells { return stack.cells.flatMap(\.withParts) }
     if let wrapper = layer as? any WrapperLayer { return wrapper.inner.withParts }
     return [self]
   }

@@ -47,7 +47,7 @@ struct LegacyConversion: Sendable {
 
   /// How many arrays Keras 1 kept for a layer where there are three weights today.
   static func formerCount(_ layer: NamedLayer) -> Int? {
-    guard let recurrent = layer.layer as? any RecurrentLayer, recurrent.options.useBias else {
+    guard let recurrent = layer.computing as? any RecurrentLayer, recurrent.options.useBias else {
       return nil
     }
     return recurrent is LSTM ? 12 : recurrent is GRU ? 9 : nil
@@ -56,7 +56,7 @@ struct LegacyConversion: Sendable {
   private static func step(
     _ layer: NamedLayer, found: [[Int]], expected: [[Int]]
   ) -> Step? {
-    if let recurrent = layer.layer as? any RecurrentLayer {
+    if let recurrent = layer.computing as? any RecurrentLayer {
       let (units, gates) = (recurrent.units, type(of: recurrent).gates.count)
       if found.count == formerCount(layer), let features = expected.first?.first {
         let each = [[features, units], [units, units], [units]]
@@ -107,7 +107,7 @@ struct LegacyConversion: Sendable {
 
   private static func scaling(_ layer: NamedLayer, _ expected: [[Int]]) -> Step? {
     let all = 0...max(expected.count - 1, 0)
-    switch layer.layer {
+    switch layer.computing {
     case let lstm as LSTM where lstm.recurrentActivation.name == "hard_sigmoid":
       return .scaling(slope, blocks: [0, 1, 3], of: 4, weights: all)
     case let gru as GRU where gru.recurrentActivation.name == "hard_sigmoid":
@@ -132,7 +132,7 @@ struct LegacyConversion: Sendable {
 
   /// Whether a layer applies `hard_sigmoid` where no weight of its own can make up for its slope.
   static func differs(_ layer: NamedLayer) -> Bool {
-    switch layer.layer {
+    switch layer.computing {
     case is LSTM, is GRU, is ActivationLayer: isHardSigmoid(layer)
     default: false
     }
@@ -277,4 +277,9 @@ struct LegacyConversion: Sendable {
       }
     }
   }
+}
+
+extension NamedLayer {
+  /// The layer whose formulas the weights are for: of a cell the whole recurrent layer.
+  fileprivate var computing: any Layer { (layer as? any KnownCell)?.whole ?? layer }
 }

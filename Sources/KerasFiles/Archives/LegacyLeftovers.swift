@@ -26,11 +26,15 @@ enum LegacyLeftovers {
       let half = arrays.count / 2
       return flat(Swift.Array(arrays.prefix(half)), at: place, in: "forward_layer/cell/", true)
         + flat(Swift.Array(arrays.dropFirst(half)), at: place, in: "backward_layer/cell/", true)
-    case is any RecurrentLayer: return flat(arrays, at: place, in: "cell/", true)
+    case let rnn as RNN:
+      guard let stack = rnn.inner.layer as? StackedRNNCells else {
+        return flat(arrays, at: place, in: "cell/", true)
+      }
+      return stacked(arrays, stack.cells.map(\.className), at: place, true)
+    case is any SequenceLayer: return flat(arrays, at: place, in: "cell/", true)
     case let opaque as OpaqueLayer:
       if let cells = stackedCells(opaque) { return stacked(arrays, cells, at: place) }
-      let hasCell = opaque.className == "RNN" || opaque.className.hasPrefix("ConvLSTM")
-      return flat(arrays, at: place, in: hasCell ? "cell/" : "")
+      return flat(arrays, at: place, in: opaque.className == "RNN" ? "cell/" : "")
     default: return flat(arrays, at: place, in: "", true)
     }
   }
@@ -45,7 +49,7 @@ enum LegacyLeftovers {
 
   /// The arrays of cells on each other; what they have in common in their names tells them apart.
   private static func stacked(
-    _ arrays: [Array], _ cells: [String], at place: WeightPaths.Place
+    _ arrays: [Array], _ cells: [String], at place: WeightPaths.Place, _ isWeight: Bool = false
   ) -> [StoredLeftover] {
     var parts: [[Array]] = []
     func cell(_ array: Array) -> [Substring] { array.name.split(separator: "/").dropLast() }
@@ -56,13 +60,16 @@ enum LegacyLeftovers {
         parts.append([array])
       }
     }
-    guard parts.count == cells.count else { return flat(arrays, at: place, in: "cell/") }
+    guard parts.count == cells.count else {
+      return flat(arrays, at: place, in: "cell/", isWeight)
+    }
     var counts: [String: Int] = [:]
     return zip(parts, cells).flatMap { part, className in
       let name = snakeCase(className)
       let count = counts[name, default: 0]
       counts[name] = count + 1
-      return flat(part, at: place, in: "cell/cells/\(count == 0 ? name : "\(name)_\(count)")/")
+      let group = count == 0 ? name : "\(name)_\(count)"
+      return flat(part, at: place, in: "cell/cells/\(group)/", isWeight)
     }
   }
 

@@ -14,7 +14,7 @@ struct LegacyOrder {
     var spec: WeightSpec
     /// Whose it is.
     var place: WeightPaths.Place
-    /// The innermost layer whose it is, a direction of a bidirectional one among them.
+    /// The innermost layer whose it is, a direction of a bidirectional one or a cell among them.
     var owner: NamedLayer
     /// Whether it is trained in Keras 3: a variable knows only the flag of its own layer.
     var isTrained: Bool
@@ -33,13 +33,19 @@ struct LegacyOrder {
   ///   - specs: its weights, in the order of `Layer.weights(for:)`.
   init(_ layer: NamedLayer, _ entries: [WeightPaths.Entry], _ specs: [WeightSpec]) {
     self.layer = layer
+    var seen: Set<Int> = []
     weights = entries.compactMap { entry in
-      guard specs.indices.contains(entry.index) else { return nil }
+      // A wrapper that holds a weight of the layer inside lists it once.
+      guard specs.indices.contains(entry.index), seen.insert(entry.index).inserted else {
+        return nil
+      }
       let spec = specs[entry.index]
       let owner = layer.innermost(entry.place.inner[...]).direction(spec.owner.last)
-      // Of the layers known here only this one has weights that nothing trains.
+      // Of the layers known here only these have weights that nothing trains.
       let isFixed =
         owner.layer is BatchNormalization && spec.name.hasPrefix("moving_")
+        || owner.layer is Normalization
+        || owner.layer is SpectralNormalization && spec.name == "vector_u"
       return Weight(
         index: entry.index, spec: spec, place: entry.place, owner: owner,
         isTrained: owner.trainable && !isFixed)
@@ -78,7 +84,7 @@ extension LegacyOrder.Weight {
   /// The weight's path in Keras 3: `bidirectional/forward_lstm/lstm_cell/kernel`.
   func path(in layer: NamedLayer) -> String {
     var parts = [layer.name] + spec.owner
-    if owner.layer is any RecurrentLayer { parts.append(snakeCase(owner.className) + "_cell") }
+    if owner.layer is any SequenceLayer { parts.append(WeightPaths.cellName(of: owner.layer)) }
     return (parts + [spec.name]).joined(separator: "/")
   }
 }
@@ -87,8 +93,17 @@ extension NamedLayer {
   /// The layer at the end of a way of names; itself where the way ends.
   fileprivate func innermost(_ names: ArraySlice<String>) -> NamedLayer {
     guard let name = names.first else { return self }
-    if let wrapper = layer as? TimeDistributed {
+    if let bidirectional = layer as? Bidirectional {
+      let direction =
+        name == bidirectional.backwardName
+        ? bidirectional.backward ?? bidirectional.inner : bidirectional.inner
+      return direction.innermost(names.dropFirst())
+    }
+    if let wrapper = layer as? any WrapperLayer {
       return wrapper.inner.innermost(names.dropFirst())
+    }
+    if let stack = layer as? StackedRNNCells {
+      return stack.cells.first { $0.name == name }?.innermost(names.dropFirst()) ?? self
     }
     let inside = (layer as? Submodel)?.model.layers.values.first { $0.name == name }
     return inside?.innermost(names.dropFirst()) ?? self

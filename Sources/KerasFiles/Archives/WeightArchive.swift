@@ -24,8 +24,17 @@ enum WeightArchive {
         let name = contents.model.layers[entry.layer]?.name ?? "a layer"
         throw HDF5.Failure("the weights of \(name) are missing")
       }
-      items.append(.numbers(path: entry.path, tensors[entry.index]))
+      let tensor = tensors[entry.index]
+      if entry.isCount, let count = tensor.values.first.flatMap({ Int(exactly: $0.rounded()) }) {
+        items.append(.kept(NativeArray(count: count), at: entry.path))
+      } else {
+        items.append(.numbers(path: entry.path, tensor))
+      }
       taken.insert(entry.path)
+    }
+    for (path, tensor) in AdaptedState.arrays(of: contents.model, paths) {
+      items.append(.numbers(path: path, tensor))
+      taken.insert(path)
     }
     if !contents.optimizer.isEmpty {
       let name = contents.optimizer[0].name.prefix { $0 != "/" }
@@ -73,10 +82,16 @@ enum WeightArchive {
     let paths = WeightPaths(of: model)
     var places: [LayerID: StoredWeights.Layer] = [:]
     var unreadable: [LayerID: String] = [:]
+    var known: Set<String> = []
     for entry in paths.entries.sorted(by: { $0.index < $1.index }) {
       let name = model.layers[entry.layer]?.name ?? "a layer"
       let path = index.place(entry.path)
-      if let array = index.arrays[path], array.element.isInteger {
+      if entry.isCopy {
+        known.insert(path)
+        continue
+      }
+      // A count is a whole number anyway.
+      if let array = index.arrays[path], array.element.isInteger, !entry.isCount {
         unreadable[entry.layer] =
           "\(name) is quantized: its weights are whole numbers, which are not run here"
       }
@@ -84,7 +99,7 @@ enum WeightArchive {
         .append(path, entry.sizes)
     }
     for layer in unreadable.keys { places[layer] = nil }
-    let known = Set(places.values.flatMap(\.paths))
+    known.formUnion(places.values.flatMap(\.paths))
     return try StoredWeights(
       places, in: file, index, path: path, optimizer: variables(index),
       leftovers: leftovers(index, paths, known: known, unreadable: Set(unreadable.keys)),

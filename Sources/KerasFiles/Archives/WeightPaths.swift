@@ -33,6 +33,10 @@ struct WeightPaths {
     var index: Int
     var path: String
     var sizes: [Int]
+    /// Whether Keras keeps it as a whole number: what `adapt` has counted.
+    var isCount = false
+    /// Whether it stands there once more, as a wrapper's own.
+    var isCopy = false
   }
 
   /// The groups, in Keras' order.
@@ -66,7 +70,7 @@ struct WeightPaths {
     for id in KerasOrder(whole).layers {
       guard let layer = model.layers[id], !layer.layer.isOperationNode else { continue }
       if model.kind == .sequential, layer.layer is InputLayer { continue }
-      let base = snakeCase(Self.className(of: layer.layer))
+      let base = snakeCase(layer.className)
       let count = counts[base, default: 0]
       counts[base] = count + 1
       result.append((id, count == 0 ? base : "\(base)_\(count)"))
@@ -74,30 +78,35 @@ struct WeightPaths {
     return result
   }
 
-  /// The class as Python names it, which is not always what a config says.
-  private static func className(of layer: any Layer) -> String {
-    layer.className == "GroupQueryAttention" ? "GroupedQueryAttention" : layer.className
-  }
-
   /// Places a layer and its parts, and takes its weights off `specs`.
   private mutating func visit(
     _ layer: NamedLayer, at path: String, _ place: Place, _ specs: inout ArraySlice<WeightSpec>,
     _ index: inout Int
   ) {
-    places.append((place, path, isAnalysed && !(layer.layer is any OpaqueNode)))
+    let innermost = (layer.layer as? SpectralNormalization)?.inner.layer ?? layer.layer
+    places.append((place, path, isAnalysed && !(innermost is any OpaqueNode)))
     switch layer.layer {
     case let bidirectional as Bidirectional:
       groups.append(Group(path: "\(path)/vars", name: layer.name))
-      for (part, name) in [
-        ("forward_layer", bidirectional.forwardName),
-        ("backward_layer", bidirectional.backwardName),
+      for (part, name, direction) in [
+        ("forward_layer", bidirectional.forwardName, bidirectional.inner),
+        (
+          "backward_layer", bidirectional.backwardName,
+          bidirectional.backward ?? bidirectional.inner
+        ),
       ] {
-        // Those of a direction follow each other: kernel, recurrent kernel, bias.
-        let kernels = specs.indices.filter { specs[$0].name == "kernel" }
-        let count = (kernels.dropFirst().first ?? specs.endIndex) - specs.startIndex
         groups.append(Group(path: "\(path)/\(part)/vars", name: name))
-        let cell = snakeCase(bidirectional.inner.className) + "_cell"
-        take(count, at: "\(path)/\(part)/cell/vars", name: cell, place, &specs, &index)
+        // Those of a direction follow each other, whatever their order inside.
+        let count = specs.prefix { $0.owner.first == name }.count
+        if let rnn = direction.layer as? RNN {
+          var own = specs.prefix(count).map { $0.withoutOwner(name) }[...]
+          specs = specs.dropFirst(count)
+          visit(cell: rnn.inner, at: "\(path)/\(part)/cell", place.inside(name), &own, &index)
+          continue
+        }
+        take(
+          count, at: "\(path)/\(part)/cell/vars", name: Self.cellName(of: direction.layer), place,
+          &specs, &index)
       }
     case let wrapper as TimeDistributed:
       groups.append(Group(path: "\(path)/vars", name: layer.name))
@@ -105,17 +114,58 @@ struct WeightPaths {
       specs = []
       visit(
         wrapper.inner, at: "\(path)/layer", place.inside(wrapper.inner.name), &own, &index)
+    case let wrapper as SpectralNormalization:
+      visit(wrapper, layer, at: path, place, &specs, &index)
     case let submodel as Submodel:
       groups.append(Group(path: "\(path)/vars", name: layer.name))
       visit(submodel, at: path, place, &specs, &index)
-    case is any RecurrentLayer:
+    case let rnn as RNN:
       groups.append(Group(path: "\(path)/vars", name: layer.name))
-      let cell = snakeCase(layer.className) + "_cell"
-      take(specs.count, at: "\(path)/cell/vars", name: cell, place, &specs, &index)
+      visit(cell: rnn.inner, at: "\(path)/cell", place, &specs, &index)
+    case is any SequenceLayer:
+      groups.append(Group(path: "\(path)/vars", name: layer.name))
+      take(
+        specs.count, at: "\(path)/cell/vars", name: Self.cellName(of: layer.layer), place, &specs,
+        &index)
+    case let stack as StackedRNNCells:
+      groups.append(Group(path: "\(path)/vars", name: layer.name))
+      visit(cells: stack.cells, at: path, place, &specs, &index)
     case let parted as any PartedLayer:
       visit(parted, layer, at: path, place, &specs, &index)
     default:
       take(specs.count, at: "\(path)/vars", name: layer.name, place, &specs, &index)
+    }
+  }
+
+  /// The name of the cell that Keras makes for a layer which has one by itself.
+  static func cellName(of layer: any Layer) -> String {
+    layer.className.hasPrefix("ConvLSTM")
+      ? "conv_lstm_cell" : snakeCase(layer.className) + "_cell"
+  }
+
+  /// Places a cell, or the cells of a stack: their weights have its name as their first owner.
+  private mutating func visit(
+    cell: NamedLayer, at path: String, _ place: Place, _ specs: inout ArraySlice<WeightSpec>,
+    _ index: inout Int
+  ) {
+    let count = (cell.levels ?? []).reduce(0) { $0 + $1.weightCount }
+    var own = specs.prefix(count).map { $0.withoutOwner(cell.name) }[...]
+    specs = specs.dropFirst(count)
+    visit(cell, at: path, place.inside(cell.name), &own, &index)
+  }
+
+  /// Places the cells of a stack, which lists them as a model lists its layers.
+  private mutating func visit(
+    cells: [NamedLayer], at path: String, _ place: Place, _ specs: inout ArraySlice<WeightSpec>,
+    _ index: inout Int
+  ) {
+    var counts: [String: Int] = [:]
+    for cell in cells {
+      let base = snakeCase(cell.className)
+      let count = counts[base, default: 0]
+      counts[base] = count + 1
+      let name = count == 0 ? base : "\(base)_\(count)"
+      visit(cell: cell, at: "\(path)/cells/\(name)", place, &specs, &index)
     }
   }
 
@@ -130,6 +180,39 @@ struct WeightPaths {
       let count = specs.prefix { $0.owner.first == name }.count
       take(count, at: "\(path)/\(attribute)/vars", name: name, place, &specs, &index)
     }
+  }
+
+  /// Places a layer whose kernel a wrapper normalises: both hold the kernel, so that it stands in
+  /// the file twice.
+  private mutating func visit(
+    _ wrapper: SpectralNormalization, _ layer: NamedLayer, at path: String, _ place: Place,
+    _ specs: inout ArraySlice<WeightSpec>, _ index: inout Int
+  ) {
+    let inner = place.inside(wrapper.inner.name)
+    let (start, first) = (index, entries.count)
+    var own = specs.map { $0.withoutOwner(wrapper.inner.name) }
+    specs = []
+    guard own.count > 1, let kernel = own.first else {
+      groups.append(Group(path: "\(path)/vars", name: layer.name))
+      var rest = own[...]
+      return visit(wrapper.inner, at: "\(path)/layer", inner, &rest, &index)
+    }
+    var pair = own[..<2]
+    take(2, at: "\(path)/vars", name: layer.name, place, &pair, &index)
+    if first < entries.count {
+      entries[first].place = inner.kernelOwner(wrapper)
+      entries[first].isCopy = true
+    }
+    // The layer inside counts its weights without the vector; its kernel is its first.
+    own.removeFirst(2)
+    var rest = ([kernel] + own)[...]
+    index = start
+    let inside = entries.count
+    visit(wrapper.inner, at: "\(path)/layer", inner, &rest, &index)
+    for entry in entries.indices[inside...] where entries[entry].index > start {
+      entries[entry].index += 1
+    }
+    index += 1
   }
 
   /// Places the layers of a model inside; its weights stand in the order of its own layers.
@@ -161,7 +244,8 @@ struct WeightPaths {
     for (number, spec) in specs.prefix(count).enumerated() {
       entries.append(
         Entry(
-          layer: layer, place: place, index: index, path: "\(path)/\(number)", sizes: spec.shape))
+          layer: layer, place: place, index: index, path: "\(path)/\(number)", sizes: spec.shape,
+          isCount: spec.name == "count" && spec.shape.isEmpty))
       index += 1
     }
     specs = specs.dropFirst(count)
@@ -171,6 +255,12 @@ struct WeightPaths {
 extension WeightPaths.Place {
   /// The place of a layer inside this one.
   func inside(_ name: String) -> Self { Self(layer: layer, inner: inner + [name]) }
+
+  /// The place of the layer whose kernel a wrapper normalises, this being that of the layer inside.
+  fileprivate func kernelOwner(_ wrapper: SpectralNormalization) -> Self {
+    guard let nested = wrapper.inner.layer as? SpectralNormalization else { return self }
+    return inside(nested.inner.name).kernelOwner(nested)
+  }
 }
 
 extension Layer {

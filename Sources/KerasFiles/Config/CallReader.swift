@@ -62,6 +62,7 @@ struct CallReader {
       return nil
     }
     var call = RawCall()
+    if layer.layer is any CellLayer { return nil }
     guard let inputs = try tensors(first), !inputs.isEmpty,
       CallForm.takesList(layer.layer, count: inputs.count) == (first.listValue != nil)
     else { return nil }
@@ -72,9 +73,9 @@ struct CallReader {
       states = args[1]
     }
     if let states, !states.isNull {
-      guard inputs.count == 1, layer.recurrent != nil, let found = try tensors(states) else {
-        return nil
-      }
+      guard inputs.count == 1, layer.recurrent != nil,
+        let found = try tensors(StateLists.flat(states, for: layer.layer))
+      else { return nil }
       call.inputs += found
     }
     for (key, value) in kwargs where key != "initial_state" {
@@ -187,8 +188,8 @@ enum CallForm {
   static func takesList(_ layer: any Layer, count: Int) -> Bool {
     if let called = layer as? any CalledLayer { return type(of: called).listsInputs }
     if count > 1 { return true }
-    return layer.inputCount.upperBound > 1 && !(layer is any RecurrentLayer)
-      && !(layer is any WrapperLayer) && !(layer is Submodel) && !(layer is Lambda)
+    return layer.inputCount.upperBound > 1 && !layer.readsOneSequence && !(layer is any CellLayer)
+      && !(layer is Submodel) && !(layer is Lambda)
       && !(layer is any OpaqueNode)
   }
 
@@ -204,7 +205,8 @@ enum CallForm {
   }
 
   private static let standardFalse: Set = [
-    "AlphaDropout", "Dropout", "GRU", "GaussianDropout", "GaussianNoise", "LSTM", "SimpleRNN",
-    "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D",
+    "AlphaDropout", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Dropout", "GRU",
+    "GaussianDropout", "GaussianNoise", "LSTM", "RNN", "SimpleRNN", "SpatialDropout1D",
+    "SpatialDropout2D", "SpatialDropout3D", "SpectralNormalization",
   ]
 }

@@ -47,11 +47,12 @@ struct CallWriter {
     var kwargs = node.keywords
     kwargs[CallArgumentsTemplate.key] = nil
     var args: [ConfigValue] = [.list(tensors)]
-    if layer is any RecurrentLayer || layer is any WrapperLayer {
+    if layer.readsOneSequence {
       args = Array(tensors.prefix(1))
-      // A single state may stand for itself.
-      if tensors.count == 2 { kwargs["initial_state"] = tensors[1] }
-      if tensors.count > 2 { kwargs["initial_state"] = .list(Array(tensors.dropFirst())) }
+      let states = Array(tensors.dropFirst())
+      if !states.isEmpty { kwargs["initial_state"] = StateLists.value(of: states, for: layer) }
+    } else if layer is any CellLayer {
+      args = [tensors[0], StateLists.value(of: Array(tensors.dropFirst()), for: layer)]
     } else if !CallForm.takesList(layer, count: tensors.count) {
       args = tensors
     }
@@ -90,6 +91,7 @@ extension MaskOperation {
     case .onesLike, .zerosLike: ["dtype": "bool"]
     case .expandDims: ["axis": -1]
     case .concatenate(let axis): ["axis": .int(axis)]
+    case .convertToTensor: ["dtype": nil, "sparse": nil, "ragged": nil]
     }
   }
 

@@ -25,8 +25,9 @@ extension LayerReader {
   func readInner(
     of wrapper: inout any WrapperLayer, _ config: OrderedDictionary<String, ConfigValue>
   ) throws(ConfigError) {
-    guard let object = config["layer"] else {
-      throw ConfigError("\(wrapper.className) lacks layer")
+    let key = type(of: wrapper).innerKey
+    guard let object = config[key] else {
+      throw ConfigError("\(wrapper.className) lacks \(key)")
     }
     wrapper.inner = try layer(from: object)
     guard wrapper is Bidirectional else { return }
@@ -44,6 +45,18 @@ extension LayerReader {
     wrapper = bidirectional
   }
 
+  /// Reads the cells of a stack.
+  func cells(
+    _ config: OrderedDictionary<String, ConfigValue>
+  ) throws(ConfigError) -> [NamedLayer] {
+    guard let objects = config["cells"]?.listValue else {
+      throw ConfigError("StackedRNNCells lacks cells")
+    }
+    var cells: [NamedLayer] = []
+    for object in objects { cells.append(try layer(from: object)) }
+    return cells
+  }
+
   /// Whether the backward layer is the one that Keras makes from the forward one by itself.
   private func isCopy(_ backward: NamedLayer, of bidirectional: Bidirectional) -> Bool {
     guard let made = bidirectional.backwardLayer else { return false }
@@ -53,10 +66,10 @@ extension LayerReader {
   }
 
   private func withoutForcedMaskOutput(_ layer: NamedLayer) -> NamedLayer {
-    guard var recurrent = layer.layer as? any RecurrentLayer,
-      recurrent.options.returnSequences, isKeras3
+    guard var recurrent = layer.layer as? any SequenceLayer,
+      recurrent.sequence.returnSequences, isKeras3
     else { return layer }
-    recurrent.options.zeroOutputForMask = false
+    recurrent.sequence.zeroOutputForMask = false
     var result = layer
     result.layer = recurrent
     return result

@@ -38,7 +38,9 @@ struct LayerReader {
     do throws(ConfigError) {
       if ModelReader.isModel(object) { return try submodel(name, object) }
       guard let type = knownType(className, object) else { return opaque(name, object) }
-      return try known(type, name: name, object)
+      let layer = try known(type, name: name, object)
+      // A cell of one's own makes the whole layer one that is not known.
+      return (layer.layer as? RNN)?.isKnown == false ? opaque(name, object) : layer
     } catch {
       throw error.of(name)
     }
@@ -87,6 +89,7 @@ struct LayerReader {
       try readInner(of: &wrapper, config)
       result.layer = wrapper
     }
+    if result.layer is StackedRNNCells { result.layer = StackedRNNCells(try cells(config)) }
     if result.layer is InputLayer { return try input(name, config) }
     let settings = translated(
       config, className: type.className, writtenAs: object["class_name"]?.stringValue ?? "")
@@ -97,6 +100,12 @@ struct LayerReader {
       } else if info.isRequired, !(result.layer is Lambda) {
         throw ConfigError("\(type.className) lacks \(info.key)")
       }
+    }
+    if var normalization = result.layer as? Normalization,
+      let shape = object["build_config"]?["input_shape"]?.listValue
+    {
+      normalization.builtFor = shape.map(\.intValue)
+      result.layer = normalization
     }
     if isKeras3 { keepExtra(settings, object, except: type.settingInfos.map(\.key), in: &result) }
     return result

@@ -63,39 +63,63 @@ struct LayerWriter {
 
   private func config(of layer: NamedLayer, inputs: [Shape]?) -> Object {
     var settings: Object = [:]
-    let source = (layer.layer as? Lambda).map { complete($0, name: layer.name) } ?? layer.layer
+    let source =
+      (layer.layer as? Lambda).map { complete($0, name: layer.name) }
+      ?? (layer.layer as? MultiHeadAttention)?.built(on: inputs) ?? layer.layer
     for info in source.settingInfos where info.kind != .layer {
       let value = source.value(of: info.key) ?? .null
       if isWritten(info.key, value, in: source) { settings[info.key] = value }
     }
-    if layer.className == "LayerNormalization", inputs != nil, let axis = settings["axis"],
-      axis.listValue == nil
+    if ["LayerNormalization", "RMSNormalization"].contains(layer.className), inputs != nil,
+      let axis = settings["axis"], axis.listValue == nil
     {
       settings["axis"] = [axis]
     }
     if let wrapper = layer.layer as? any WrapperLayer {
       settings.merge(inner(of: wrapper, inputs: inputs)) { $1 }
     }
+    if let stack = layer.layer as? StackedRNNCells {
+      settings["cells"] = cells(of: stack, inputs: inputs)
+    }
     let base: Object = ["name": .string(layer.name), "trainable": .bool(layer.trainable)]
-    if layer.className.hasPrefix("SpatialDropout") {
+    let dtype = Self.dtype(of: layer)
+    if Self.omitsTrainable(layer.className) {
       settings["name"] = .string(layer.name)
-      settings["dtype"] = layer.dtype
+      settings["dtype"] = dtype
       return settings
     }
     var config = base
-    config["dtype"] = Precision.write(layer.dtype)
+    config["dtype"] = Precision.write(dtype)
     config.merge(settings) { $1 }
     config.merge(layer.extra) { first, _ in first }
     return config
+  }
+
+  /// Whether Keras writes a layer's own settings alone, its type as a plain name, and not whether
+  /// it is trained.
+  static func omitsTrainable(_ className: String) -> Bool {
+    className.hasPrefix("SpatialDropout")
+      || ["Discretization", "HashedCrossing"].contains(className)
+  }
+
+  /// The type of a layer's numbers: hashes are whole numbers where nobody says otherwise.
+  static func dtype(of layer: NamedLayer) -> ConfigValue {
+    let isHash = layer.layer is Hashing || layer.layer is HashedCrossing
+    return isHash && layer.dtype == "float32" && layer.layer.value(of: "output_mode") == "int"
+      ? "int64" : layer.dtype
   }
 
   /// Whether Keras writes the setting at all.
   private func isWritten(_ key: String, _ value: ConfigValue, in layer: any Layer) -> Bool {
     switch key {
     case "activity_regularizer":
-      !value.isNull || layer is any RecurrentLayer || layer is Embedding
-        || layer.className.contains("Conv")
-    case "seed": !(layer is SimpleRNN)
+      !value.isNull || layer is any SequenceLayer || layer is Embedding
+        || layer is ReversibleEmbedding || layer.className.contains("Conv")
+        || layer is EinsumDense || layer is any HeadedAttention
+    case "flash_attention": false
+    case "seed": !(layer is SimpleRNN) && (!(layer is RandomGrayscale) || !value.isNull)
+    case "bounding_box_format": !value.isNull
+    case "sparse" where layer is CategoryEncoding: value == true
     case "output_shape" where layer is Lambda: !value.isNull
     case "mask" where layer is Lambda: !value.isNull
     default: true
@@ -126,14 +150,14 @@ struct LayerWriter {
   private func inner(of wrapper: any WrapperLayer, inputs: [Shape]?) -> Object {
     guard let bidirectional = wrapper as? Bidirectional else {
       var inside = inputs
-      if wrapper is TimeDistributed {
-        inside = inputs?.map { shape in
+      if wrapper is TimeDistributed || wrapper is RNN {
+        inside = inputs?.prefix(1).map { shape in
           var shape = shape
           if shape.rank > 1 { shape.axes.remove(at: 1) }
           return shape
         }
       }
-      return ["layer": .object(object(wrapper.inner, inputs: inside))]
+      return [type(of: wrapper).innerKey: .object(object(wrapper.inner, inputs: inside))]
     }
     let sequence = inputs.map { Array($0.prefix(1)) }
     var forward = bidirectional.inner
@@ -149,20 +173,36 @@ struct LayerWriter {
     ]
   }
 
+  /// The cells of a stack, each with the shape of what the one below gives.
+  private func cells(of stack: StackedRNNCells, inputs: [Shape]?) -> ConfigValue {
+    var input = inputs?.first
+    return .list(
+      stack.cells.map { cell in
+        defer { input = input?.withFeatures(cell.levels?.last?.layer.units) }
+        return .object(object(cell, inputs: input.map { [$0] }))
+      })
+  }
+
   /// Bidirectional sets `zero_output_for_mask` in both directions that return sequences.
   private func forcingMaskOutput(_ layer: NamedLayer) -> NamedLayer {
-    guard var recurrent = layer.layer as? any RecurrentLayer, recurrent.options.returnSequences
+    guard var recurrent = layer.layer as? any SequenceLayer, recurrent.sequence.returnSequences
     else { return layer }
-    recurrent.options.zeroOutputForMask = true
+    recurrent.sequence.zeroOutputForMask = true
     var result = layer
     result.layer = recurrent
     return result
   }
 
   private func buildConfig(_ layer: any Layer, _ inputs: [Shape]) -> ConfigValue {
+    // A lookup is built without a shape, a normalization for the numbers that it was adapted to.
+    if layer is IntegerLookup { return [:] }
+    if let shape = (layer as? Normalization)?.adaptedShape(on: inputs) {
+      return ["input_shape": ConfigShape.value(shape)]
+    }
     let shapes = inputs.map(ConfigShape.value)
-    if layer is any RecurrentLayer || layer is Bidirectional, shapes.count > 1 {
-      let states = shapes.count == 2 ? shapes[1] : .list(Array(shapes.dropFirst()))
+    if layer is any CellLayer { return ["input_shape": shapes[0]] }
+    if layer is any SequenceLayer || layer is Bidirectional, shapes.count > 1 {
+      let states = StateLists.value(of: Array(shapes.dropFirst()), for: layer)
       return ["shapes_dict": ["sequences_shape": shapes[0], "initial_state_shape": states]]
     }
     if let named = (layer as? any CalledLayer)?.buildShapes(inputs) {

@@ -99,6 +99,11 @@ extension MaskOperation.Kind {
     case "Concatenate":
       guard let axis = config?["axis"]?.intValue else { return nil }
       self = .concatenate(axis: axis)
+    case "ConvertToTensor":
+      guard count == 1, arguments.positional.count == 1, config?["dtype"]?.isNull != false else {
+        return nil
+      }
+      self = .convertToTensor
     default: return nil
     }
   }

@@ -23,6 +23,12 @@ struct TensorTypes {
         ?? (layer.layer as? any OpaqueNode)?.original["config"]?["dtype"]
       return given?.stringValue ?? first ?? "float32"
     }
+    if layer.layer.value(of: "output_mode") == "int" {
+      // Categories are whole numbers.
+      if layer.layer is Discretization { return "int32" }
+      if layer.layer is IntegerLookup { return "int64" }
+      if let type = LayerWriter.dtype(of: layer).stringValue { return type }
+    }
     // Layers without weights hand whole numbers on as they are.
     if let first, !first.contains("float"), keeping.contains(layer.className) { return first }
     let policy = layer.dtype.stringValue ?? layer.dtype["config"]?["name"]?.stringValue ?? "float32"

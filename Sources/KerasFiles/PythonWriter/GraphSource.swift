@@ -96,6 +96,7 @@ struct GraphSource {
     } else {
       let made = callee(layer, node, into: &writer, &state)
       call = .call(made, arguments(of: node, layer.layer, state))
+      if call.flat.contains("np.array(") { writer.layers.needsNumPy = true }
     }
     if let submodel = layer.layer as? Submodel,
       let structure = EndStructure(of: EndStructure.outputs, in: submodel.model)
@@ -109,6 +110,15 @@ struct GraphSource {
       return
     }
     let outputs = outputCount(of: node)
+    if let structure = StateLists.outputs(of: layer.layer, count: outputs) {
+      let variable = writer.names.variable(for: layer.name + "_outputs")
+      for (index, path) in StateLists.paths(in: structure) {
+        state.tensors[TensorRef(node.id, index)] = variable + path
+      }
+      writer.assign(variable, call)
+      takeNames(of: node, layer, in: &writer, &state)
+      return
+    }
     let variables = targets(for: layer, node, count: outputs, in: &writer)
     for index in 0..<outputs {
       state.tensors[TensorRef(node.id, index)] =
@@ -162,11 +172,13 @@ struct GraphSource {
       return CallSource(tensors: tensors.map(\.flat)).arguments(template)
     }
     var arguments: [PythonExpression.Argument] = []
-    if layer is any RecurrentLayer || layer is any WrapperLayer {
+    if layer.readsOneSequence || layer is any CellLayer {
       arguments = tensors.prefix(1).map { .init($0) }
-      if tensors.count == 2 { arguments.append(.init(tensors[1], keyword: "initial_state")) }
-      if tensors.count > 2 {
-        arguments.append(.init(.list(Array(tensors.dropFirst())), keyword: "initial_state"))
+      if tensors.count > 1 {
+        let places = (1..<tensors.count).map { CallArgumentsTemplate.place($0) }
+        let states = CallSource(tensors: tensors.map(\.flat)).expression(
+          StateLists.value(of: places, for: layer))
+        arguments.append(.init(states, keyword: layer is any CellLayer ? nil : "initial_state"))
       }
     } else if CallForm.takesList(layer, count: tensors.count) {
       arguments = [.init(.list(tensors))]
@@ -199,14 +211,15 @@ struct GraphSource {
     if count > 4 { return [writer.names.variable(for: layer.name + "_outputs")] }
     let first = writer.names.variable(for: base)
     guard count > 1 else { return [first] }
-    let states = layer.recurrent.map { type(of: $0).stateNames } ?? []
+    let states =
+      (layer.layer as? any SequenceLayer)?.plainLayer.map { type(of: $0).stateNames } ?? []
     return [first]
       + (1..<count).map { index in
         // The second thing that attention can give.
         if layer.layer is any CalledLayer {
           return writer.names.variable(for: "\(layer.name)_scores")
         }
-        let isState = layer.layer is any RecurrentLayer && index <= states.count
+        let isState = index <= states.count
         return writer.names.variable(
           for: isState ? "\(layer.name)_\(states[index - 1])" : "\(base)_\(index)")
       }
@@ -264,6 +277,8 @@ private struct CallSource {
     case .list(let elements): return .list(elements.map(expression))
     case .object(let members) where members["class_name"] == nil:
       return .dictionary(members.map { (PythonLiteral.text($0), expression($1)) })
+    case .object where value["class_name"] == "__numpy__":
+      return .raw(PythonLiteral.array(value["config"] ?? [:]))
     default: return .raw(PythonLiteral.value(value))
     }
   }

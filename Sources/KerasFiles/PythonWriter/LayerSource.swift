@@ -31,8 +31,7 @@ struct LayerSource {
       let value = layer.layer.value(of: info.key) ?? .null
       if info.kind == .layer {
         guard let source = inner[info.key] else { continue }
-        let isFirst = info.key == "layer"
-        arguments.append(.init(source, keyword: isFirst ? nil : info.key))
+        arguments.append(.init(source, keyword: info.isRequired ? nil : info.key))
         continue
       }
       isPositional = isPositional && info.isRequired && info.isPositional
@@ -43,7 +42,12 @@ struct LayerSource {
       // A Lambda's further functions are code that is not known either.
       if layer.layer is Lambda, value["class_name"] != nil { continue }
       guard info.isRequired || differs(value, info, in: layer.layer) else { continue }
-      arguments.append(.init(setting(value, info), keyword: isPositional ? nil : info.key))
+      let short = (layer.layer as? any ShortSettings)?.shortValue(of: info.key)
+      if short == info.defaultValue, !info.isRequired { continue }
+      arguments.append(
+        .init(
+          short.map { .raw(PythonLiteral.value($0)) } ?? setting(value, info),
+          keyword: isPositional ? nil : info.key))
     }
     if let outputShape, (layer.layer as? Lambda)?.outputShape == nil {
       let sizes = ConfigValue.list(outputShape.map { $0.map { .int($0) } ?? .null })
@@ -66,7 +70,10 @@ struct LayerSource {
     if !layer.trainable, !layer.className.hasPrefix("SpatialDropout") {
       arguments.append(.init(.raw("False"), keyword: "trainable"))
     }
-    if layer.dtype != "float32" {
+    // What is made anyway need not be said.
+    var standard = layer
+    standard.dtype = "float32"
+    if LayerWriter.dtype(of: layer) != LayerWriter.dtype(of: standard) {
       arguments.append(.init(object(layer.dtype), keyword: "dtype"))
     }
     if let name { arguments.append(.init(.raw(PythonLiteral.text(name)), keyword: "name")) }

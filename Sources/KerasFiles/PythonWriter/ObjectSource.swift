@@ -63,9 +63,16 @@ extension LayerSource {
 
   /// The layers that a wrapper applies, as expressions.
   private mutating func innerSources(of layer: NamedLayer) -> [String: PythonExpression] {
+    if let stack = layer.layer as? StackedRNNCells {
+      return [
+        "cells": .list(
+          stack.cells.map { source(of: $0, name: nil, inner: innerSources(of: $0)) })
+      ]
+    }
     guard let wrapper = layer.layer as? any WrapperLayer else { return [:] }
     var result = [
-      "layer": source(of: wrapper.inner, name: nil, inner: innerSources(of: wrapper.inner))
+      type(of: wrapper).innerKey: source(
+        of: wrapper.inner, name: nil, inner: innerSources(of: wrapper.inner))
     ]
     if let backward = wrapper.backward {
       result["backward_layer"] = source(

@@ -44,11 +44,10 @@ enum OperationSource {
     var rest = tensors[...]
     return constants.map { constant in
       if constant.isNull { return Operand(source: rest.popFirst() ?? "None") }
-      guard let array = constant["config"], let value = array["value"] else {
+      guard let array = constant["config"], array["value"] != nil else {
         return Operand(source: PythonLiteral.value(constant), isPlain: constant.doubleValue != nil)
       }
-      let type = array["dtype"]?.stringValue.map { ", dtype=\(PythonLiteral.text($0))" } ?? ""
-      return Operand(source: "np.array(\(PythonLiteral.value(value))\(type))", isPlain: false)
+      return Operand(source: PythonLiteral.array(array), isPlain: false)
     }
   }
 
@@ -84,6 +83,9 @@ enum OperationSource {
         if let next = rest.popFirst() { arguments.append(.init(.raw(next))) }
       case .tensors:
         arguments.append(.init(.list(rest.map { .raw($0) })))
+        rest = []
+      case .operands:
+        arguments += rest.map { .init(.raw($0)) }
         rest = []
       case .ignored: isPositional = false
       case .setting(let key):

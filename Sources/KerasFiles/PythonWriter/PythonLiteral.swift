@@ -45,6 +45,12 @@ enum PythonLiteral {
     return value.pythonDescription
   }
 
+  /// An array that a config holds, by NumPy.
+  static func array(_ config: ConfigValue) -> String {
+    let type = config["dtype"]?.stringValue.map { ", dtype=\(text($0))" } ?? ""
+    return "np.array(\(value(config["value"] ?? []))\(type))"
+  }
+
   /// Any value; lists as tuples where they are sizes or axes.
   static func value(_ value: ConfigValue, tuples: Bool = false) -> String {
     switch value {

@@ -188,13 +188,15 @@ struct ScriptWriter {
     if let variable = prepared[""] { return variable }
     var inner: [String: PythonExpression] = [:]
     if let wrapper = layer.layer as? any WrapperLayer {
-      inner["layer"] = expression(
-        wrapper.inner, prepared.under("layer."), output: nil, isInner: true)
+      inner[type(of: wrapper).innerKey] =
+        cells(of: wrapper)
+        ?? expression(wrapper.inner, prepared.under("layer."), output: nil, isInner: true)
       if let backward = wrapper.backward {
         inner["backward_layer"] = expression(
           backward, prepared.under("backward_layer."), output: nil, isInner: true)
       }
     }
+    if let stack = layer.layer as? StackedRNNCells { inner["cells"] = cells(of: stack) }
     var name: String?
     // The name of a wrapped layer shows in the names of weights only.
     if isInner, isAutomatic(layer) {
@@ -203,7 +205,25 @@ struct ScriptWriter {
       name = names.chosen(layer.name, for: layer.className)
     }
     let sizes = (layer.layer as? Lambda) == nil ? nil : output.map { Array($0.sizes.dropFirst()) }
+    var layer = layer
+    if let attention = layer.layer as? MultiHeadAttention {
+      layer.layer = attention.withoutImpliedSettings(outputRank: output?.rank)
+    }
     return layers.source(of: layer, name: name, inner: inner, outputShape: sizes)
+  }
+
+  /// The list that an `RNN` makes a stack of; `nil` where its cell is none, or one that says more.
+  private mutating func cells(of wrapper: any WrapperLayer) -> PythonExpression? {
+    let inner = wrapper.inner
+    guard wrapper is RNN, let stack = inner.layer as? StackedRNNCells, isAutomatic(inner),
+      inner.trainable, inner.dtype == "float32", inner.extra.isEmpty
+    else { return nil }
+    _ = names.automatic(inner.className)
+    return cells(of: stack)
+  }
+
+  private mutating func cells(of stack: StackedRNNCells) -> PythonExpression {
+    .list(stack.cells.map { expression($0, [:], output: nil, isInner: true) })
   }
 
   private func isAutomatic(_ layer: NamedLayer) -> Bool {

@@ -148,7 +148,7 @@ extension SummaryRows.Row {
     let all = calls.byLayer[id] ?? []
     let outputs = all.last.flatMap { analysis.reports[$0.id]?.outputs }
     name = named.name
-    className = named.className
+    className = pythonClassName(named.className)
     layer = id
     self.outputs = outputs
     let weights = analysis.weights[id] ?? []

@@ -96,16 +96,10 @@ extension Trace {
   public static func bytes(of model: Model, _ analysis: Analysis, only wanted: String?) -> Count {
     var numbers: Count = 0
     for call in model.recurrentCalls where wanted == nil || call.name == wanted {
-      guard let input = analysis.reports[call.node]?.inputs?.first, input.rank == 3,
-        let layer = model.layer(of: call.node)?.layer
-      else { continue }
-      let directions: [any RecurrentLayer]
-      if let bidirectional = layer as? Bidirectional {
-        directions = [bidirectional.forwardLayer, bidirectional.backwardLayer].compactMap { $0 }
-      } else {
-        directions = [layer as? any RecurrentLayer].compactMap { $0 }
+      guard let input = analysis.reports[call.node]?.inputs?.first, input.rank == 3 else {
+        continue
       }
-      let width = directions.reduce(Count(input[2].size ?? 1)) {
+      let width = call.directions.reduce(Count(input[2].size ?? 1)) {
         $0 + Count($1.units) * Count(type(of: $1).quantities.count)
       }
       numbers += Count(input[0].size ?? 1) * Count(input[1].size ?? 1) * width

@@ -12,8 +12,8 @@ extension ShapeKeepingLayer {
   package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     let input = try single(inputs)
     if let rank = Self.requiredRank {
-      let axes = Shape.defaultRoles(rank: rank).map(\.rawValue).joined(separator: ", ")
-      try input.requireRank(rank, axes, for: className)
+      let roles = inputRoles(rank: rank) ?? Shape.defaultRoles(rank: rank)
+      try input.requireRank(rank, axisNames(roles), for: className)
     }
     return [input]
   }

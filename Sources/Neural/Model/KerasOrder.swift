@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// The order in which Keras lists the nodes of a functional model.
 ///
 /// Layers stand by depth (how far from the outputs), deepest first, and at one depth in the order
@@ -6,14 +8,15 @@
 public struct KerasOrder: Sendable {
   /// The layers in Keras' order, operations among them.
   public private(set) var layers: [LayerID] = []
-  /// The nodes of each depth.
+  /// The nodes of each depth, in the order in which Keras calls them.
   public private(set) var nodesByDepth: [Int: [NodeID]] = [:]
 
   /// The order for `model`.
   public init(_ model: Model) {
     var walk = Walk(model)
     for output in model.outputs { walk.visit(output.node) }
-    var nodeDepths: [NodeID: Int] = [:]
+    // At one depth Keras calls nodes in the order in which they got a depth at all.
+    var nodeDepths: OrderedDictionary<NodeID, Int> = [:]
     var layerDepths: [LayerID: Int] = [:]
     for id in walk.finished.reversed() {
       guard let node = model.nodes[id] else { continue }

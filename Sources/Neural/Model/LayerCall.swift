@@ -87,6 +87,8 @@ package struct LayerCall: Hashable, Sendable {
         for (index, element) in list.enumerated() {
           places["\(name).\(index)"] = CallArgumentsTemplate.index(of: element)
         }
+        // What stands between the tensors: `mask=[None, value_mask]`.
+        values[name] = value
       } else {
         values[name] = value
       }

@@ -1,7 +1,7 @@
 extension NamedLayer {
-  /// The recurrent layer that this is or wraps.
-  package var recurrent: (any RecurrentLayer)? {
-    layer as? any RecurrentLayer
+  /// The layer that walks over timesteps which this is or wraps.
+  package var recurrent: (any SequenceLayer)? {
+    layer as? any SequenceLayer
       ?? (layer as? any WrapperLayer)?.inner.recurrent
   }
 
@@ -12,7 +12,7 @@ extension NamedLayer {
     guard let recurrent else {
       throw EditError("\(className) has no return_sequences: only recurrent layers have")
     }
-    let value = ConfigValue.bool(!recurrent.options.returnSequences)
+    let value = ConfigValue.bool(!recurrent.sequence.returnSequences)
     do {
       return try setting("return_sequences", at: pathToRecurrent, to: value)
     } catch {
@@ -22,7 +22,9 @@ extension NamedLayer {
 
   /// The way through wrappers to the recurrent layer.
   private var pathToRecurrent: [SettingField.Step] {
-    guard let wrapper = layer as? any WrapperLayer else { return [] }
+    guard !(layer is any SequenceLayer), let wrapper = layer as? any WrapperLayer else {
+      return []
+    }
     return [.inner] + wrapper.inner.pathToRecurrent
   }
 
@@ -48,11 +50,11 @@ extension Model {
   /// - Throws: `EditError` where the layer is not recurrent.
   public func togglingBidirectional(_ id: LayerID) throws(EditError) -> Model {
     guard let named = layers[id] else { return self }
-    if named.layer is any RecurrentLayer {
+    if named.layer is any SequenceLayer {
       return wrapping(id, in: Bidirectional.self)
     }
     guard named.layer is Bidirectional else {
-      throw EditError("\(named.className) cannot read backward: only LSTM, GRU and SimpleRNN can")
+      throw EditError("\(named.className) cannot read backward: only recurrent layers can")
     }
     return unwrapping(id)
   }

@@ -51,10 +51,12 @@ package struct MaskWalk<Mask: Hashable> {
     var inputs = node.inputs.map { masks[$0] }
     if let given { inputs = [(given, inputs.first.flatMap { $0?.rank } ?? 2)] }
     // Of a layer's several arguments only the first one's mask counts.
-    if layer is any RecurrentLayer || layer is any WrapperLayer { inputs = Array(inputs.prefix(1)) }
+    if layer.readsOneSequence { inputs = Array(inputs.prefix(1)) }
     let ranks = inputs.map { $0?.rank }
     var inputRanks: [Int] = []
     if layer is Concatenate, ranks.contains(where: { $0 != nil }) {
+      inputRanks = rank(of: node.inputs)
+    } else if layer is any QueryValueAttention {
       inputRanks = rank(of: node.inputs)
     } else if case .makes = layer.masking {
       inputRanks = rank(of: node.inputs)
@@ -73,7 +75,6 @@ package struct MaskWalk<Mask: Hashable> {
       guard let mask else { continue }
       masks[TensorRef(node.id, index)] = (mask, outputRanks[index] ?? 0)
     }
-    for tensor in node.tensorsLosingMasks(by: layer) { masks[tensor] = nil }
   }
 
   private mutating func rank(of tensors: [TensorRef]) -> [Int] {
@@ -175,9 +176,11 @@ extension Node {
 
 extension Model {
   /// For each node the tensors that a layer, which Keras calls before it, took the masks off.
+  ///
+  /// That happens when the model runs; while it is built, tensors keep their masks.
   func lostMasks() -> [NodeID: Set<TensorRef>] {
     guard layers.values.contains(where: { $0.layer is any CalledLayer }) else { return [:] }
-    let byDepth = KerasOrder(self).nodesByDepth
+    let byDepth = KerasOrder(withMaskOperations()).nodesByDepth
     var (lost, result): (Set<TensorRef>, [NodeID: Set<TensorRef>]) = ([], [:])
     for depth in byDepth.keys.sorted(by: >) {
       for node in byDepth[depth]?.compactMap({ nodes[$0] }) ?? [] {

@@ -18,6 +18,8 @@ public struct MaskOperation: Layer {
     case expandDims
     /// Side by side along an axis.
     case concatenate(axis: Int)
+    /// The input itself.
+    case convertToTensor
 
     /// The class as Keras names it.
     public var className: String {
@@ -29,6 +31,7 @@ public struct MaskOperation: Layer {
       case .zerosLike: "ZerosLike"
       case .expandDims: "ExpandDims"
       case .concatenate: "Concatenate"
+      case .convertToTensor: "ConvertToTensor"
       }
     }
   }
@@ -62,7 +65,7 @@ public struct MaskOperation: Layer {
   public func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     guard var shape = inputs.first else { throw ShapeError("\(className) takes an input") }
     switch kind {
-    case .notEqual, .onesLike, .zerosLike: break
+    case .notEqual, .onesLike, .zerosLike, .convertToTensor: break
     case .any:
       try shape.requireRank(atLeast: 1, for: className)
       shape.axes.removeLast()

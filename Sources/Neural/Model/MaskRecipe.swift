@@ -41,12 +41,19 @@ public struct MaskRecipe: Hashable, Sendable {
     of layer: any Layer, masks: [Int?], ranks: () -> [Int] = { [] }, isGiven: Bool = false
   ) {
     switch layer.masking {
-    case .ends: break
+    case .ends:
+      // The layer inside makes its mask, which nobody notes.
+      guard let inner = (layer as? SpectralNormalization)?.inner.layer else { break }
+      steps = MaskRecipe(of: inner, masks: masks, ranks: ranks, isGiven: isGiven).steps
     case .makes(equal: .index):
       outputs = [add(.notEqual(0), .input(0))]
     case .makes(equal: .features(let value)):
       outputs = [add(.any, add(.notEqual(value), .input(0)))]
     case .uses(let handsOn):
+      if let attention = layer as? any QueryValueAttention {
+        if let source = attention.maskSource(masks) { outputs = [add(.convertToTensor, source)] }
+        break
+      }
       if let called = layer as? any CalledLayer {
         let place = called.maskedInput(of: masks.count)
         if handsOn, let place, masks[place] != nil { outputs = [.mask(place)] }

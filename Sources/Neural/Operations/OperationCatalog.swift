@@ -44,6 +44,7 @@ public enum OperationCatalog {
 
   private static let coreOperations: [any Layer] = [
     PlainOperation(TypedOperation.cast), PlainOperation(UnaryOperation.stopGradient), Unstack(),
+    PlainOperation(ConversionOperation.convertToTensor),
   ]
 
   private static let mathOperations: [any Layer] = [
@@ -81,6 +82,6 @@ public enum OperationCatalog {
       PlainOperation(TriangleOperation.lower), PlainOperation(TriangleOperation.upper),
       Squeeze(), ExpandDims(), Transpose(), SwapAxes(), MoveAxis(), ReshapeOperation(), Ravel(),
       BroadcastTo(), Repeat(), Tile(), Pad(), ConcatenateOperation(), Stack(), Matmul(),
-      DotOperation(), GetItem(), Take(), Split(),
+      DotOperation(), EinsumOperation(), GetItem(), Take(), Split(),
     ]
 }

@@ -10,6 +10,8 @@ public struct OperationFunction: Hashable, Sendable {
     case tensors
     /// A tensor or a constant.
     case operand
+    /// Any number of tensors and constants, one after the other.
+    case operands
     /// The setting with this key.
     case setting(String)
     /// Something that changes no shape.
@@ -35,8 +37,8 @@ public struct OperationFunction: Hashable, Sendable {
 
   /// A function by a line such as `x, axis=None`.
   ///
-  /// `x` is a tensor, `xs` a list of tensors, `x1` and `x2` tensors or constants; `a:x` is the
-  /// parameter `a` that stands for `x`; `name:-` changes no shape; all others are settings.
+  /// `x` is a tensor, `xs` a list of tensors, `x1` and `x2` tensors or constants, `*operands` any
+  /// number of these; `a:x` is the parameter `a` that stands for `x`; `name:-` changes no shape; all others are settings.
   init(_ className: String, _ line: String, makesLayer: Bool = false) {
     self.className = className
     self.makesLayer = makesLayer
@@ -68,6 +70,7 @@ public struct OperationFunction: Hashable, Sendable {
     case "x": .tensor
     case "xs": .tensors
     case "x1", "x2", "condition", "indices": .operand
+    case "*operands": .operands
     case "-": .ignored
     default: .setting(target)
     }

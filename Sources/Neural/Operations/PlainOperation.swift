@@ -189,6 +189,16 @@ package enum ClipOperation: String, PlainOperationFamily {
   ]
 }
 
+/// Taking what is there as a tensor.
+package enum ConversionOperation: String, PlainOperationFamily {
+  case convertToTensor = "ConvertToTensor"
+
+  package static let standard = Self.convertToTensor
+  package static let parameters: OrderedDictionary<String, ConfigValue> = [
+    "dtype": nil, "sparse": nil, "ragged": nil,
+  ]
+}
+
 /// Operations that give another type of numbers.
 package enum TypedOperation: String, PlainOperationFamily {
   case cast = "Cast"

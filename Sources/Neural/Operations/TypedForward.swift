@@ -11,6 +11,14 @@ extension TypedOperation {
   }
 }
 
+extension ConversionOperation {
+  package func compute(
+    _ input: Tensor, _ parameters: OperationParameters
+  ) throws(PassError) -> TracedTensor {
+    TracedTensor(input).cast(to: try NumberType(parameters["dtype"], for: parameters.operation))
+  }
+}
+
 extension TracedTensor {
   /// The numbers as another type has them; gradients, which it rounds too, go through types of
   /// fractions alone.

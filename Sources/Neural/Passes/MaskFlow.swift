@@ -1,6 +1,6 @@
 extension Layer {
   /// Whether the first input is the sequence, and further ones are states.
-  var readsOneSequence: Bool { self is any RecurrentLayer || self is any WrapperLayer }
+  package var readsOneSequence: Bool { self is any SequenceLayer || self is any WrapperLayer }
 
   /// The masks of the outputs, as `MaskRecipe` says them.
   func outputMasks(inputs: [Tensor], masks: [Tensor?]) -> [Tensor?] {

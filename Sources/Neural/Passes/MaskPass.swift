@@ -15,6 +15,7 @@ extension MaskOperation {
       let padding = Float(number)
       return input.map { $0 != padding ? 1 : 0 }
     case .any: return input.anyAlongLastAxis()
+    case .convertToTensor: return input
     case .onesLike: return Tensor(input.sizes, repeating: 1)
     case .zerosLike: return Tensor(input.sizes)
     case .expandDims: return input.reshaped(input.sizes + [1])

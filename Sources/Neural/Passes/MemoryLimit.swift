@@ -85,6 +85,10 @@ extension Analysis.Report {
       options.keepsEverything = false
       return plain + plan.numbers(options)
     }
+    if let held = layer.layer.heldNumbers(inputs, options.isDifferentiated) { return plain + held }
+    if let attention = layer.layer as? any QueryValueAttention {
+      return plain + attention.scoreCount(for: inputs) * (options.isDifferentiated ? 3 : 2)
+    }
     guard layer.isRecurrent, let input = inputs.first, input.rank > 1 else { return plain }
     // x·W + b of every timestep, for the gates of one direction after the other.
     let rows = Count(input[0].size ?? 1) * Count(input[1].size ?? 1)
@@ -111,9 +115,27 @@ extension Count {
   }
 }
 
+extension Layer {
+  /// Numbers that a convolutional LSTM holds while it runs, itself or in a wrapper.
+  fileprivate func heldNumbers(_ inputs: [Shape], _ isDifferentiated: Bool) -> Count? {
+    if let layer = self as? any ConvLSTMLayer {
+      return layer.heldNumbers(for: inputs, isDifferentiated: isDifferentiated)
+    }
+    guard let wrapper = self as? any WrapperLayer else { return nil }
+    guard wrapper is TimeDistributed, var step = inputs.first, step.rank > 2 else {
+      return wrapper.inner.layer.heldNumbers(inputs, isDifferentiated).map { $0 * 2 }
+    }
+    let time = step.axes.remove(at: 1)
+    return wrapper.inner.layer.heldNumbers([step], isDifferentiated).map {
+      $0 * Count(time.size ?? 1)
+    }
+  }
+}
+
 extension NamedLayer {
   /// Whether the layer walks over timesteps, itself or the one it wraps.
   package var isRecurrent: Bool {
-    layer is any RecurrentLayer || (layer as? any WrapperLayer)?.inner.isRecurrent == true
+    layer is any RecurrentLayer || layer is any CellLayer
+      || (layer as? any WrapperLayer)?.inner.isRecurrent == true
   }
 }

@@ -107,6 +107,9 @@ public struct PassPlan: Sendable {
     let options: PassOptions
     var passes: [NodeID: Pass] = [:]
     var masks: [TensorRef: Tensor] = [:]
+    /// The masks that tensors had when the model was built, before any layer took them off; empty
+    /// where none does.
+    var builtMasks: [TensorRef: Tensor] = [:]
     var states: [LayerID: [Tensor]]
     /// How often each layer was called.
     var calls: [LayerID: Int] = [:]
@@ -201,7 +204,11 @@ public struct PassPlan: Sendable {
       for node: Node, _ layer: NamedLayer, _ inputs: [Tensor]
     ) throws(PassError) -> [Tensor?] {
       let lost = plan.lostMasks[node.id] ?? []
-      var result = node.inputs.map { lost.contains($0) ? nil : masks[$0] }
+      // What Keras gave a layer by itself stands in the model, whatever happens to the tensor.
+      let isRecorded = plan.model.takesMaskByItself(node)
+      var result = node.inputs.map { tensor in
+        (isRecorded ? builtMasks[tensor] : nil) ?? (lost.contains(tensor) ? nil : masks[tensor])
+      }
       guard let given = node.mask, !result.isEmpty else { return result }
       result = result.map { _ in nil }
       result[0] = tensor(given)
@@ -220,7 +227,7 @@ public struct PassPlan: Sendable {
       if node.mask == nil, node.inputs.count > 1, layer.readsOneSequence {
         return node.inputs.map { _ in nil }
       }
-      guard layer is any RecurrentLayer || layer is Bidirectional else { return flowing }
+      guard layer is any SequenceLayer || layer is Bidirectional else { return flowing }
       // A mask finer than timesteps leaves one out where nothing of it counts.
       return flowing.map { mask in
         var mask = mask
@@ -240,6 +247,12 @@ public struct PassPlan: Sendable {
       let made = pass.masks ?? layer.outputMasks(inputs: inputs, masks: masks)
       for (index, mask) in made.enumerated() {
         if let mask { self.masks[TensorRef(node.id, index)] = mask }
+      }
+      guard !plan.lostMasks.isEmpty else { return }
+      let before = node.mask == nil ? node.inputs.map { builtMasks[$0] } : masks
+      let built = pass.masks ?? layer.outputMasks(inputs: inputs, masks: before)
+      for (index, mask) in built.enumerated() {
+        if let mask { builtMasks[TensorRef(node.id, index)] = mask }
       }
     }
   }

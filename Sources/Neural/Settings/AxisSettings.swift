@@ -52,4 +52,20 @@ extension Shape {
     }
     return index < 0 ? index + rank : index
   }
+
+  /// The axes that `indices` name, ascending, counted from 0.
+  ///
+  /// - Throws: `ShapeError` where there is none, one does not exist, or one stands there twice.
+  func requireAxes(_ indices: [Int], for layer: String) throws(ShapeError) -> [Int] {
+    var axes: [Int] = []
+    for index in indices {
+      let axis = try requireAxis(index, for: layer)
+      guard !axes.contains(axis) else {
+        throw ShapeError("\(layer) has axis \(indices): one axis stands there twice")
+      }
+      axes.append(axis)
+    }
+    guard !axes.isEmpty else { throw ShapeError("\(layer) has no axis", remedy: "use axis -1") }
+    return axes.sorted()
+  }
 }

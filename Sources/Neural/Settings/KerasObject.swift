@@ -107,11 +107,16 @@ extension KerasObject: SettingValue {
   }
 }
 
+/// The class as Python names it, which is not always what Keras offers and files say.
+public func pythonClassName(_ name: String) -> String {
+  name == "GroupQueryAttention" ? "GroupedQueryAttention" : name
+}
+
 /// How Keras turns a class name into a layer name: `MaxPooling1D` → `max_pooling1d`.
 ///
 /// Source: `keras/src/utils/naming.py` (`to_snake_case`).
 public func snakeCase(_ name: String) -> String {
-  let characters = Array(name).filter { $0.isLetter || $0.isNumber || $0 == "_" }
+  let characters = Array(pythonClassName(name)).filter { $0.isLetter || $0.isNumber || $0 == "_" }
   var out = ""
   for (index, character) in characters.enumerated() {
     if character.isUppercase, index > 0 {

@@ -124,4 +124,34 @@ extension Setting where Subject: Layer {
       throw SettingError("change the settings of the inner layer instead")
     }
   }
+
+  /// A setting that is a list of layers, each shown by its class.
+  ///
+  /// - Parameters:
+  ///   - key: Keras' key.
+  ///   - layers: where the layer keeps them.
+  ///   - isRequired: whether Keras has no default for it.
+  ///   - help: what it does, in one line.
+  package init(
+    layers key: String, _ layers: @escaping @Sendable (Subject) -> [NamedLayer],
+    isRequired: Bool = false, help: String
+  ) {
+    self.init(layer: key, { _ in nil }, isRequired: isRequired, help: help)
+    self = Setting(
+      info: info, read: { .list(layers($0).map { .string($0.className) }) }, write: write)
+  }
+
+  /// The setting as one of a layer that keeps this one inside.
+  ///
+  /// - Parameter path: where it keeps it.
+  /// - Returns: the setting, with the same key and defaults.
+  func inside<Outer: Layer>(
+    _ path: WritableKeyPath<Outer, Subject> & Sendable
+  ) -> Setting<Outer> {
+    Setting<Outer>(
+      info: info, read: { [read] in read($0[keyPath: path]) },
+      write: { [write] (layer: inout Outer, value: ConfigValue) throws(SettingError) in
+        try write(&layer[keyPath: path], value)
+      })
+  }
 }

@@ -6,6 +6,8 @@ public struct SettingField: Hashable, Sendable {
     case inner
     /// To the layer of its own for the backward way.
     case backward
+    /// To a cell of a stack.
+    case cell(Int)
   }
 
   /// The way from the layer to the one whose setting it is; empty for the layer itself.
@@ -15,9 +17,17 @@ public struct SettingField: Hashable, Sendable {
   /// The value now.
   public var value: ConfigValue
 
-  /// What the form calls it: the key, with `backward` before one of a backward layer.
+  /// What the form calls it: the key, with `backward` before one of a backward layer, and the
+  /// cell's number, from 1, before one of a stack.
   public var label: String {
-    path.contains(.backward) ? "backward \(info.key)" : info.key
+    let words = path.compactMap { step -> String? in
+      switch step {
+      case .inner: nil
+      case .backward: "backward"
+      case .cell(let index): "cell \(index + 1)"
+      }
+    }
+    return (words + [info.key]).joined(separator: " ")
   }
 }
 
@@ -38,6 +48,9 @@ extension NamedLayer {
         }
       }
     }
+    for (index, cell) in ((layer as? StackedRNNCells)?.cells ?? []).enumerated() {
+      result += cell.fields(at: path + [.cell(index)])
+    }
     for info in layer.settingInfos where info.kind != .layer {
       result.append(
         SettingField(path: path, info: info, value: layer.value(of: info.key) ?? .null))
@@ -57,10 +70,17 @@ extension NamedLayer {
       result.layer = try changed(layer, key, value)
       return result
     }
+    let rest = Array(path.dropFirst())
+    if case .cell(let index) = step, var stack = layer as? StackedRNNCells,
+      stack.cells.indices.contains(index)
+    {
+      stack.cells[index] = try stack.cells[index].setting(key, at: rest, to: value)
+      result.layer = stack
+      return result
+    }
     guard var wrapper = layer as? any WrapperLayer else {
       throw SettingError("\(className) wraps no other layer")
     }
-    let rest = Array(path.dropFirst())
     if step == .inner || commonToDirections.contains(key) {
       wrapper.inner = try wrapper.inner.setting(key, at: rest, to: value)
     }
@@ -80,6 +100,9 @@ extension NamedLayer {
       wrapper.inner = wrapper.inner.settingTrainable(trainable)
       wrapper.backward = wrapper.backward?.settingTrainable(trainable)
       result.layer = wrapper
+    } else if var stack = layer as? StackedRNNCells {
+      stack.cells = stack.cells.map { $0.settingTrainable(trainable) }
+      result.layer = stack
     } else if var submodel = layer as? Submodel {
       for (id, inner) in submodel.model.layers {
         submodel.model.replaceLayer(id, with: inner.settingTrainable(trainable))

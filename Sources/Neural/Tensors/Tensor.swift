@@ -218,9 +218,17 @@ extension Tensor {
   ///
   /// - Precondition: the vector has as many numbers as the last axis.
   mutating func add(toLastAxis vector: Tensor) {
+    precondition(vector.count == 0 || sizes.last == vector.count, "\(vector.sizes) to \(sizes)")
+    add(toLastAxes: vector.reshaped([vector.count]))
+  }
+
+  /// Adds a tensor to the last axes, wherever the axes before them stand.
+  ///
+  /// - Precondition: its sizes are those of the last axes.
+  mutating func add(toLastAxes vector: Tensor) {
     let width = vector.count
     guard width > 0 else { return }
-    precondition(sizes.last == width, "\(vector.sizes) added to \(sizes)")
+    precondition(Array(sizes.suffix(vector.rank)) == vector.sizes, "\(vector.sizes) to \(sizes)")
     values.withUnsafeMutableBufferPointer { numbers in
       vector.values.withUnsafeBufferPointer { added in
         for row in stride(from: 0, to: numbers.count, by: width) {

@@ -90,9 +90,9 @@ extension NamedLayer {
     if let submodel = layer as? Submodel, let output = submodel.model.outputs.first {
       return submodel.model.layer(of: output.node)?.outputActivation
     }
-    if let wrapper = layer as? any WrapperLayer { return wrapper.inner.outputActivation }
     // Only what is applied last counts: a recurrent layer's own is inside its gates.
-    if layer is any RecurrentLayer { return nil }
+    if layer is any SequenceLayer || layer is any CellLayer { return nil }
+    if let wrapper = layer as? any WrapperLayer { return wrapper.inner.outputActivation }
     if className == "Softmax" { return "softmax" }
     return layer.value(of: "activation")?.stringValue
   }

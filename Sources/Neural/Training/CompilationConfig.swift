@@ -11,10 +11,11 @@ extension Model {
     return config
   }
 
-  /// How many numbers Keras' optimizer keeps of the model once its file is opened; `nil` where the
-  /// file does not say how to train it, or not in a way that is known here.
+  /// How many numbers Keras' optimizer keeps of the model once its file is opened.
   ///
   /// - Parameter analysis: what follows from the model.
+  /// - Returns: the count; `nil` where the file does not say how to train the model, or not in a
+  ///   way that is known here.
   public func optimizerNumbers(_ analysis: Analysis) -> Count? {
     guard let config = compileConfig,
       let numbers = try? Compilation(config: config, for: self)

@@ -46,7 +46,7 @@ import Testing
   @Test func aLayerOfAnUnknownClassKeepsItsArraysUnderItsPlace() async throws {
     let entry = try await entry("unknown")
     let contents = try entry.contents()
-    let inner = contents.leftovers.filter { $0.place.inner.contains { $0.hasPrefix("multi_head") } }
+    let inner = contents.leftovers.filter { $0.place.inner.contains { $0.hasPrefix("heads") } }
     #expect(inner.count == 8)
     #expect(inner.allSatisfy { $0.path.hasSuffix("_dense/vars/0") || $0.path.hasSuffix("/vars/1") })
   }

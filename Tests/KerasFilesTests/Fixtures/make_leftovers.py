@@ -44,11 +44,27 @@ def plain(policy):
     return model
 
 
+@keras.saving.register_keras_serializable("fixtures")
+class Heads(layers.Layer):
+    """A layer of somebody's own, with layers inside."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        inner = "abc,cde->abde", (None, 2, 3), "linear", "de"
+        self.query_dense = layers.EinsumDense(*inner)
+        self.key_dense = layers.EinsumDense(*inner)
+        self.value_dense = layers.EinsumDense(*inner)
+        self.output_dense = layers.EinsumDense("abcd,cde->abe", (None, 4), "linear", "e")
+
+    def call(self, x):
+        return self.output_dense(self.query_dense(x) * self.key_dense(x) + self.value_dense(x))
+
+
 def unknown():
     keras.utils.set_random_seed(5)
     i = keras.Input((5, 4))
     h = layers.Dense(4)(i)
-    h = layers.MultiHeadAttention(2, 3)(h, h)
+    h = Heads()(h)
     inner = keras.Model(i, layers.Dense(3)(h), name="inner")
     pieces = keras.Sequential([keras.Input((3,)), layers.Dense(2), layers.SpectralNormalization(
         layers.Dense(3))], name="pieces")
@@ -77,4 +93,5 @@ def main():
     save(quantized(), "quantized")
 
 
-main()
+if __name__ == "__main__":
+    main()

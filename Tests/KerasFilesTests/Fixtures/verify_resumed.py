@@ -81,6 +81,8 @@ def resumed(folder):
 
 
 def leftovers(folder):
+    import make_leftovers  # noqa: F401, the classes of its models
+
     x = np.random.default_rng(9).normal(size=(4, 5, 4)).astype("float32")
     for file in files("leftovers"):
         policy = file[:-6] if file.startswith("mixed") else "float32"

@@ -338,13 +338,15 @@ def weights(case, layer):
         if "variance" in weight.name or "stddev" in weight.name:
             value = abs(value) + 0.5
         weight.assign(value.reshape(weight.shape).astype("float32"))
+    if hasattr(layer, "finalize_state") and layer.weights:
+        layer.finalize_state()
 
 
 def ask(case, name, config, shapes, how):
     """What Keras makes of a case; raises where Keras refuses."""
     layer = make(name, config)
-    inputs = [keras.ops.convert_to_tensor(formula(case, i, shape, how.get("values")))
-              for i, shape in enumerate(shapes)]  # fmt: skip
+    arrays = [formula(case, i, shape, how.get("values")) for i, shape in enumerate(shapes)]
+    inputs = [keras.ops.convert_to_tensor(array, how.get("dtype")) for array in arrays]
     masks = [None if m is None else np.array(m, bool) for m in how.get("masks", [])]
     more = {}
     merges = issubclass(getattr(keras.layers, name, object), keras.layers.Add.__mro__[1])
@@ -355,6 +357,9 @@ def ask(case, name, config, shapes, how):
     elif masks:
         more["mask"] = keras.ops.convert_to_tensor(masks[0])
     argument = inputs if len(inputs) > 1 or merges else inputs[0]
+    more |= how.get("call", {})
+    if name == "CategoryEncoding" and len(inputs) > 1:
+        argument, more["count_weights"] = inputs
     if not layer.built:
         layer.build([t.shape for t in inputs] if len(inputs) > 1 else inputs[0].shape)
     layer.trainable = how.get("trainable", True)

@@ -270,6 +270,33 @@ def later_cases():
     yield "Cumsum", NUMPY, {"axis": None, "dtype": None}, [None], [[[5], "wave"]]
     yield "Cumsum", NUMPY, {"axis": -1, "dtype": None}, [None], [[[14], "special"]]
 
+    def einsum(subscripts, *sizes, constants=None):
+        places = constants or [None] * len(sizes)
+        return "Einsum", NUMPY, {"subscripts": subscripts}, places, [[list(s), "wave"] for s in sizes]
+
+    for case in [
+        ("btf,bsf->bts", (2, 3, 4), (2, 5, 4)), ("bij,bjk", (2, 3, 4), (2, 4, 5)),
+        ("ab,bc->ca", (2, 3), (3, 4)), ("abc,cde->abde", (2, 3, 4), (4, 2, 3)),
+        ("btnh,bsnh->bnts", (2, 3, 2, 4), (2, 5, 2, 4)), ("bnts,bsnh->btnh", (2, 2, 3, 5), (2, 5, 2, 4)),
+        ("bskh,btkgh->bkgts", (2, 3, 2, 2), (2, 2, 2, 3, 2)), ("...j,jk->...k", (2, 3, 4), (4, 5)),
+        ("...ij,...jk->...ik", (2, 3, 4), (2, 2, 4, 5)), ("i...,i...->...", (2, 3, 4), (2, 1, 4)),
+        ("ii->i", (3, 3)), ("ii", (3, 3)), ("bii->b", (2, 3, 3)), ("ijij->ji", (2, 3, 2, 3)),
+        ("iji,jk->ik", (2, 3, 2), (3, 4)), ("ij->ji", (2, 3)), ("ba", (2, 3)), ("ij->", (2, 3)),
+        ("bij->bj", (2, 3, 4)), ("bij,bij->bij", (2, 3, 4), (2, 3, 4)), ("bij,bij->b", (2, 3, 4), (2, 3, 4)),
+        ("bij,bij->bi", (2, 3, 1), (2, 3, 4)), ("bij,bk->bijk", (2, 1, 2), (2, 3)),
+        ("i,j->ij", (3,), (4,)), ("i,i->", (4,), (4,)), ("ij,j->i", (1, 4), (4,)),
+        ("ab,bc,cd->ad", (2, 3), (3, 4), (4, 2)), ("ab,ac,ad->abcd", (2, 3), (2, 2), (2, 4)),
+        ("abc,cd,ad->b", (2, 3, 4), (4, 5), (2, 5)), ("aBc,Bd->adc", (2, 3, 4), (3, 2)),
+        ("...ij,jk->ik", (2, 3, 4), (4, 2)), ("bij, bjk -> bik", (2, 3, 4), (2, 4, 2)),
+        ("ij,ij->ij", (1, 3), (2, 1)), ("abcd,efcd->abef", (2, 2, 3, 2), (2, 1, 3, 2)),
+    ]:  # fmt: skip
+        yield einsum(*case)
+    yield einsum("ij,jk->ik", (2, 3), constants=[None, [[1.0, -2.0], [0.5, 3.0], [2.0, 1.0]]])
+    yield einsum("j,ij->ij", (3, 2), constants=[[1.0, 2.0], None])
+    for dtype in [None, "int32"]:
+        config = {"dtype": dtype, "sparse": None, "ragged": None}
+        yield "ConvertToTensor", CORE, config, [None], [[[2, 3, 4], "wave"]]
+
 
 def main():
     print('{"keras": "%s", "cases": [' % keras.__version__)

@@ -147,6 +147,20 @@ def take():
     return {"axis": R.choice([None, axis(len(s))])}, [None, R.choice([0, [0, 1], [[0], [1]]])], [s]
 
 
+def einsum():
+    b, i, j, k = (R.choice([None, 1, 2, 3, 4]) for _ in range(4))
+    subscripts, *inputs = R.choice([
+        ("bij,bjk->bik", [b, i, j], [b, j, k]), ("bij,bjk", [b, i, j], [b, j, k]),
+        ("...j,jk->...k", [b, i, j], [j, k]), ("bij->bji", [b, i, j]), ("bij->b", [b, i, j]),
+        ("...i,...i->...", [b, i], [b, i]), ("b...,b...->b...", [b, i, j], [b, i, j]),
+        ("bij,bj,bk->bik", [b, i, j], [b, j], [b, k]), ("...ij,...jk->ik", [b, i, j], [b, j, k]),
+        ("bij,bij->ij", [b, i, j], [b, i, j]), ("bi,bj->bij", [b, i], [b, j]),
+        ("bij", [b, i, j]), ("bii->bi", [b, i, i]), ("bij,bjk", [b, i, j]),
+        ("bi->b->i", [b, i]), ("bij->bj", [b, i]),
+    ])  # fmt: skip
+    return {"subscripts": subscripts}, [None] * len(inputs), inputs
+
+
 MAKERS = {
     **{n: (NUMPY, binary) for n in ["Add", "Subtract", "TrueDivide", "Power", "Maximum",
                                     "Greater", "NotEqual", "LogicalOr", "Mod", "FloorDivide"]},
@@ -181,6 +195,7 @@ MAKERS = {
     "Clip": (NUMPY, lambda: one({"x_min": 0, "x_max": 1})),
     "Cast": (CORE, lambda: one({"dtype": "int32"})),
     "OnesLike": (NUMPY, lambda: one({})),
+    "Einsum": (NUMPY, einsum),
 }
 
 

@@ -55,7 +55,7 @@ struct GradientCheck {
     guard gradients.weights.count == weights.count else {
       return ["gradients of \(gradients.weights.count) weights, there are \(weights.count)"]
     }
-    let isIndex = layer is Embedding
+    let isIndex = layer.table != nil
     for index in inputs.indices {
       let place = "input \(index)"
       guard let gradient = gradients.inputs[index] else {
@@ -179,7 +179,7 @@ extension GradientCheck {
     self.layer = layer
     self.context = context
     inputs = sizes.map { sizes in
-      if let table = layer as? Embedding {
+      if let table = layer.table {
         return Tensor(sizes, (0..<sizes.reduce(1, *)).map { Float($0 * 7 % table.inputDim) })
       }
       return Tensor(spreadIn: sizes, &random)
@@ -192,6 +192,13 @@ extension GradientCheck {
     }
     isTrained = specs.map(\.isTrainable)
     self.context.name = "layer"
+  }
+}
+
+extension Layer {
+  /// The layer, or the one inside, where it takes indices.
+  fileprivate var table: Embedding? {
+    self as? Embedding ?? (self as? SpectralNormalization)?.inner.layer as? Embedding
   }
 }
 

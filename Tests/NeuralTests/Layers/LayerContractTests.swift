@@ -56,7 +56,8 @@ private let classNames = LayerCatalog.types.map { $0.className }
     // of their own in a script.
     let common: Set = ["name", "dtype", "trainable", "autocast", "kwargs"]
     let kept: Set = [
-      "lora_rank", "lora_alpha", "quantization_config", "weights", "use_cudnn", "reset_after_call",
+      "lora_rank", "lora_alpha", "quantization_config", "gptq_unpacked_column_size", "weights",
+      "use_cudnn", "reset_after_call",
     ]
     for entry in table where entry.className != "InputLayer" {
       let type = try #require(LayerCatalog.type(named: entry.className), "\(entry.className)")
@@ -94,13 +95,17 @@ private let classNames = LayerCatalog.types.map { $0.className }
   @Test func masksFlowAsInKeras() {
     let using: Set = [
       "BatchNormalization", "LSTM", "GRU", "SimpleRNN", "Bidirectional", "TimeDistributed",
-      "GlobalAveragePooling1D", "Softmax", "Lambda",
+      "GlobalAveragePooling1D", "Attention", "AdditiveAttention",
+      "Softmax", "Lambda", "RNN", "ConvLSTM1D", "ConvLSTM2D",
+      "MultiHeadAttention", "GroupQueryAttention",
     ]
     let passing: Set = [
-      "Dense", "Activation", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianNoise",
-      "GaussianDropout", "AlphaDropout", "ActivityRegularization", "Identity",
-      "LayerNormalization", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum",
-      "Concatenate", "ReLU", "LeakyReLU", "PReLU", "ELU",
+      "Dense", "Activation", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D",
+      "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization", "Identity",
+      "LayerNormalization", "Normalization", "Rescaling",
+      "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum",
+      "Concatenate", "ReLU", "LeakyReLU", "PReLU", "ELU", "GroupNormalization",
+      "UnitNormalization",
     ]
     for type in LayerCatalog.types {
       let name = type.className

@@ -20,6 +20,12 @@ import Testing
         }
       }
     }
+    // A cell takes a timestep and each of its states.
+    for layer in variants(of: type) where layer is any CellLayer {
+      for states in [[[2, 2]], [[2, 2], [2, 2]], [[2, 32], [2, 32]]] {
+        runs += check(layer, [[2, 3]] + states)
+      }
+    }
     #expect(runs > 0 || className == "InputLayer" || className == "Lambda")
   }
 

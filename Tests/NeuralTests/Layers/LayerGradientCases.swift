@@ -43,7 +43,9 @@ extension LayerGradientCase {
   /// Several settings of every layer of the catalog.
   static func all() throws -> [LayerGradientCase] {
     try core() + convolutions() + pooling() + normalizations() + random() + reshaping() + merging()
-      + recurrent() + wrappers()
+      + queriesAndValues() + otherNormalizations()
+      + recurrent() + wrappers() + preprocessing() + cells()
+      + volumes() + heads()
   }
 
   private static let mask: [Float] = [1, 1, 0, 1, 0, 1, 1, 1]

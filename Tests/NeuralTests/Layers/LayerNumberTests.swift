@@ -42,13 +42,23 @@ import Testing
     }
     let predicted = try layer.outputShapes(for: shapes).map { $0.sizes }
     #expect(pass.outputs.map { $0.sizes.map(Optional.some) } == predicted, comment)
-    guard let output = pass.outputs.first, output.sizes == layerCase.expected.sizes else {
+    let place = layerCase.how["output"]?.intValue ?? 0
+    guard pass.outputs.indices.contains(place), case let output = pass.outputs[place],
+      output.sizes == layerCase.expected.sizes
+    else {
       Issue.record("\(pass.outputs.map(\.sizes)), Keras \(layerCase.expected.sizes): \(comment)")
       return 0
     }
     var largest = difference(output.values, layerCase.expected.values)
     if largest > 1e-5 {
       Issue.record("\(output.values), Keras has \(layerCase.expected.values): \(comment)")
+    }
+    #expect(pass.outputs.count > layerCase.more.count, comment)
+    for (output, expected) in zip(pass.outputs.dropFirst(), layerCase.more) {
+      let error =
+        output.sizes == expected.sizes ? difference(output.values, expected.values) : .infinity
+      if error > 1e-5 { Issue.record("\(output), Keras has \(expected): \(comment)") }
+      largest = max(largest, error)
     }
     for (index, expected) in layerCase.moved {
       let found = pass.weightUpdates[index]?.values ?? []

@@ -13,6 +13,8 @@ struct LayerNumbers: CustomStringConvertible {
   /// How it is run.
   let how: ConfigValue
   let expected: Tensor
+  /// The outputs behind the first one.
+  let more: [Tensor]
   /// What became of the weights that moved.
   let moved: [Int: [Float]]
 
@@ -27,6 +29,12 @@ struct LayerNumbers: CustomStringConvertible {
     self.sizes = sizes
     how = ConfigValue(json: json[3])
     expected = Tensor(outputSizes, numbers.map(number))
+    more = (answer["more"] as? [[String: Any]] ?? []).compactMap { output in
+      guard let sizes = output["sizes"] as? [Int], let numbers = output["numbers"] as? [Any] else {
+        return nil
+      }
+      return Tensor(sizes, numbers.map(number))
+    }
     var moved: [Int: [Float]] = [:]
     for (index, values) in answer["moved"] as? [String: [Any]] ?? [:] {
       if let index = Int(index) { moved[index] = values.map(number) }
@@ -72,7 +80,15 @@ struct LayerNumbers: CustomStringConvertible {
       })
   }
 
-  func layer() throws -> any Layer { try Self.make(className, config) }
+  func layer() throws -> any Layer {
+    let layer = try Self.make(className, config)
+    guard let call = how["call"], var called = layer as? any CalledLayer else { return layer }
+    // Whole arguments, or keywords beside the inputs in their order.
+    let keywords = call["args"] == nil ? call.objectValue ?? [:] : [CallArgumentsTemplate.key: call]
+    called.call = LayerCall(
+      keywords, count: sizes.count, parameters: type(of: called).callParameters)
+    return called
+  }
 
   private static func make(_ className: String, _ config: ConfigValue) throws -> any Layer {
     if className == "Sequential" {
@@ -83,12 +99,19 @@ struct LayerNumbers: CustomStringConvertible {
       return Submodel(Model(input: InputLayer(), layers: layers))
     }
     var layer: any Layer = try #require(LayerCatalog.type(named: className)).init()
-    for (key, value) in config.objectValue ?? [:] {
-      if key == "layer" {
-        layer = TimeDistributed(NamedLayer("inner", try make(pair: value)))
-      } else {
-        try layer.set(key, to: value)
-      }
+    let members = config.objectValue ?? [:]
+    // What a layer wraps comes first: it makes the layer anew.
+    if let inner = members["layer"] {
+      let named = NamedLayer("inner", try make(pair: inner))
+      layer = (type(of: layer) as? any WrapperLayer.Type)?.init(named) ?? layer
+    }
+    if let cell = members["cell"] { layer = RNN(NamedLayer("cell", try make(pair: cell))) }
+    if let cells = members["cells"]?.listValue {
+      layer = StackedRNNCells(
+        try cells.enumerated().map { NamedLayer("cell_\($0)", try make(pair: $1)) })
+    }
+    for (key, value) in members where !["layer", "cell", "cells"].contains(key) {
+      try layer.set(key, to: value)
     }
     return layer
   }

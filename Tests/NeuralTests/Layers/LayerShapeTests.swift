@@ -36,7 +36,8 @@ import Testing
     var layer: any Layer = try #require(LayerCatalog.type(named: className)).init()
     for (key, value) in config.objectValue ?? [:] {
       if let wrapped = value.listValue, key == "layer", let name = wrapped.first?.stringValue {
-        layer = TimeDistributed(NamedLayer("inner", try make(name, wrapped[1])))
+        let inner = NamedLayer("inner", try make(name, wrapped[1]))
+        layer = (type(of: layer) as? any WrapperLayer.Type)?.init(inner) ?? layer
       } else {
         try layer.set(key, to: value)
       }

@@ -91,8 +91,8 @@ import Testing
     bidirectional.backward = NamedLayer("lstm_1", backward)
     let layer = try NamedLayer("b", bidirectional).togglingReturnSequences()
     let changed = try #require(layer.layer as? Bidirectional)
-    #expect(changed.forwardLayer?.options.returnSequences == true)
-    #expect(changed.backwardLayer?.options.returnSequences == true)
+    #expect(changed.forwardLayer?.sequence.returnSequences == true)
+    #expect(changed.backwardLayer?.sequence.returnSequences == true)
   }
 
   @Test func unknownSettingsSayWhichOneWasMeant() {

@@ -12,7 +12,9 @@ import Testing
     context.masks = [mask]
     context.states = kept
     let features = input.sizes[2]
-    let (ahead, back) = try layer.directions()
+    let directions = try layer.directions()
+    let ahead = try #require(directions.forward.plainLayer)
+    let back = try #require(directions.backward.plainLayer)
     let weights = LayerWeights(
       try constantWeights(ahead, features: features)
         + (backward ?? constantWeights(back, features: features)))

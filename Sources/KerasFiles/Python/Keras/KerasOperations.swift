@@ -43,6 +43,7 @@ extension Evaluator {
       switch parameter.role {
       case .tensor, .operand: try add(value, to: &call)
       case .tensors: try addAll(value, to: &call)
+      case .operands: for operand in value.sequence ?? [value] { try add(operand, to: &call) }
       case .setting(let key): call.settings.append((key, value))
       case .ignored: break
       }
@@ -114,12 +115,17 @@ extension Evaluator {
   ) throws -> OrderedDictionary<String, Value> {
     var given: OrderedDictionary<String, Value> = [:]
     let parameters = function.parameters
-    guard arguments.positional.count <= parameters.count else {
+    var positional = arguments.positional
+    if parameters.last?.role == .operands, positional.count >= parameters.count {
+      let rest = positional.dropFirst(parameters.count - 1)
+      positional = positional.dropLast(rest.count) + [.tuple(Array(rest))]
+    }
+    guard positional.count <= parameters.count else {
       throw fault(
         "\(name) takes at most \(parameters.count) arguments, found \(arguments.positional.count)",
         type: "TypeError")
     }
-    for (parameter, value) in zip(parameters, arguments.positional) {
+    for (parameter, value) in zip(parameters, positional) {
       given[parameter.name] = value
     }
     for (keyword, value) in arguments.keywords {

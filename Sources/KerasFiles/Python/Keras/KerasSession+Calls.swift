@@ -28,8 +28,10 @@ extension KerasSession {
         remedy: "call it with a list: \(layer.named.className)()([a, b])")
     }
     var isKnown = try collect(first, into: &inputs, evaluator)
-    let states = arguments.positional.dropFirst().first ?? arguments["initial_state"]
-    if let states, !states.isNone, layer.named.recurrent != nil {
+    let isCell = layer.named.layer is any CellLayer
+    let states =
+      arguments.positional.dropFirst().first ?? arguments[isCell ? "states" : "initial_state"]
+    if let states, !states.isNone, isCell || layer.named.recurrent != nil {
       isKnown = try collect(states, into: &inputs, evaluator) && isKnown
     }
     guard isKnown else { return evaluator.unknown(nil, "a layer is called on data") }
@@ -64,6 +66,9 @@ extension KerasSession {
       let structure = EndStructure(of: EndStructure.outputs, in: submodel.model)
     {
       return try value(structure.template, of: call.outputs, in: evaluator)
+    }
+    if let structure = StateLists.outputs(of: call.layer.named.layer, count: call.outputs.count) {
+      return try value(structure, of: call.outputs, in: evaluator)
     }
     if call.outputs.count == 1, let only = call.outputs.first { return .native(only) }
     return try evaluator.list(call.outputs.map { .native($0) })
@@ -176,9 +181,7 @@ extension KerasSession {
     let layer =
       call.layer.named.called(with: call.keywords, count: call.inputs.count).layer
     // Of a recurrent layer's inputs only the sequence's mask counts, not those of its states.
-    let tensors =
-      layer is any RecurrentLayer || layer is any WrapperLayer
-      ? Array(call.inputs.prefix(1)) : call.inputs
+    let tensors = layer.readsOneSequence ? Array(call.inputs.prefix(1)) : call.inputs
     let ranks = tensors.map(\.shape.rank)
     let masks = call.mask.map { [Int?.some($0.shape.rank)] } ?? tensors.map(\.maskRank)
     let recipe = MaskRecipe(
@@ -186,11 +189,6 @@ extension KerasSession {
     call.maskNames = recipe.steps.map { name(for: $0.className) }
     for (output, rank) in zip(call.outputs, recipe.outputRanks(masks: masks, ranks: ranks)) {
       output.maskRank = rank
-    }
-    if let called = layer as? any CalledLayer {
-      for index in called.inputsLosingMasks(of: call.inputs.count) {
-        call.inputs[index].maskRank = nil
-      }
     }
   }
 

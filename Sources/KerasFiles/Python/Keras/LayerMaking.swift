@@ -65,6 +65,8 @@ extension Evaluator {
     let layer: any Layer
     if let wrapper = type as? any WrapperLayer.Type {
       layer = try makeWrapper(wrapper, &given)
+    } else if type == StackedRNNCells.self {
+      layer = try makeStack(&given)
     } else if type == Lambda.self {
       layer = try makeLambda(&given)
     } else {
@@ -110,15 +112,17 @@ extension Evaluator {
       }
       given[key] = value
     }
-    bindRowsAndColumns(&given)
+    bindKernelSizes(&given)
     return given
   }
 
-  /// `nb_row=3, nb_col=3` of Keras 1.
-  private func bindRowsAndColumns(_ given: inout OrderedDictionary<String, Value>) {
-    guard let rows = given.removeValue(forKey: "nb_row") else { return }
-    let columns = given.removeValue(forKey: "nb_col") ?? rows
-    given["kernel_size"] = .tuple([rows, columns])
+  /// `nb_row=3, nb_col=3`, or `kernel_dim1=3, …` of volumes, of Keras 1.
+  private func bindKernelSizes(_ given: inout OrderedDictionary<String, Value>) {
+    for names in [["nb_row", "nb_col"], ["kernel_dim1", "kernel_dim2", "kernel_dim3"]] {
+      guard let first = given.removeValue(forKey: names[0]) else { continue }
+      let others = names.dropFirst().map { given.removeValue(forKey: $0) ?? first }
+      given["kernel_size"] = .tuple([first] + others)
+    }
   }
 
   func takeName(
@@ -239,7 +243,7 @@ extension Evaluator {
     of type: any Layer.Type, _ given: OrderedDictionary<String, Value>, _ object: LayerObject
   ) throws {
     for info in type.settingInfos where info.isRequired && given[info.key] == nil {
-      if object.named.layer is any WrapperLayer || object.named.layer is Lambda { continue }
+      if info.kind == .layer || object.named.layer is Lambda { continue }
       throw fault(
         "\(type.className) needs \(info.key)", remedy: "\(info.key): \(info.help)",
         type: "TypeError")
@@ -271,15 +275,15 @@ extension Evaluator {
     _ type: any WrapperLayer.Type, _ given: inout OrderedDictionary<String, Value>
   ) throws -> any Layer {
     let name = String(describing: type)
-    guard let value = given.removeValue(forKey: "layer") else {
-      throw fault("\(name) needs the layer that it wraps", type: "TypeError")
+    guard let value = given.removeValue(forKey: type.innerKey) else {
+      throw fault("\(name) needs the \(type.innerKey) that it wraps", type: "TypeError")
     }
-    let inner = try innerLayer(value, of: name)
+    let inner = type == RNN.self ? try cell(value) : try innerLayer(value, of: name)
     var wrapper = type.init(try inner.value(in: self))
-    if type == Bidirectional.self, !(inner.named.layer is any RecurrentLayer) {
+    if type == Bidirectional.self, !(inner.named.layer is any SequenceLayer) {
       throw fault(
         "Bidirectional wraps a recurrent layer, found \(inner.named.className)",
-        remedy: "wrap LSTM, GRU or SimpleRNN")
+        remedy: "wrap LSTM, GRU, SimpleRNN, RNN or a ConvLSTM")
     }
     if let other = given.removeValue(forKey: "backward_layer"), !other.isNone {
       let backward = try innerLayer(other, of: name)
@@ -292,10 +296,10 @@ extension Evaluator {
 
   /// Source: `keras/src/layers/rnn/bidirectional.py` (`_verify_layer_config`).
   private func check(_ backward: LayerObject, against forward: LayerObject) throws {
-    guard let a = forward.named.layer as? any RecurrentLayer,
-      let b = backward.named.layer as? any RecurrentLayer
+    guard let a = forward.named.layer as? any SequenceLayer,
+      let b = backward.named.layer as? any SequenceLayer
     else { throw fault("backward_layer is not recurrent", remedy: "use LSTM, GRU or SimpleRNN") }
-    if a.options.goBackwards == b.options.goBackwards {
+    if a.sequence.goBackwards == b.sequence.goBackwards {
       throw fault(
         "the forward and the backward layer read the same way",
         remedy: "give backward_layer go_backwards=True")

@@ -76,6 +76,11 @@ final class LayerObject: NativeObject, HeapObject {
       return (named.layer as? any WrapperLayer).map {
         .native(LayerObject($0.inner, at: location))
       }
+    case "cell" where named.layer is RNN:
+      return (named.layer as? RNN).map { .native(LayerObject($0.inner, at: location)) }
+    case "cells" where named.layer is StackedRNNCells:
+      let cells = (named.layer as? StackedRNNCells)?.cells ?? []
+      return try evaluator.list(cells.map { .native(LayerObject($0, at: location)) })
     case "get_output_at", "get_input_at":
       return .builtin(
         Builtin(name) { evaluator, arguments in

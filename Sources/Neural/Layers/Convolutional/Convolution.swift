@@ -37,6 +37,20 @@ extension FullConvolution {
   package func channelFormula(_ channels: Int) -> [String] {
     ["filters is \(filters)", "each sees all \(channels / groups) input channels"]
   }
+
+  /// The settings in the order of Keras' constructors; sequences can be padded in one more way.
+  fileprivate static func settings(padding: [Setting<Self>]) -> [Setting<Self>] {
+    var settings = ConvolutionSettings.filters(\Self.filters)
+    settings += ConvolutionSettings.kernel(of: Self.self)
+    settings += padding
+    settings += ConvolutionSettings.dataFormat(of: Self.self)
+    settings += ConvolutionSettings.dilation(of: Self.self)
+    settings.append(
+      Setting("groups", \.groups, .integer(1...largestSize), help: "groups of channels"))
+    settings += ConvolutionSettings.activation(of: Self.self)
+    settings += ConvolutionSettings.weights("kernel", of: Self.self)
+    return settings
+  }
 }
 
 /// A convolution over time: the same small kernel at every timestep.
@@ -59,18 +73,11 @@ package struct Conv1D: FullConvolution {
 
   package init() {}
 
-  package static let settings: [Setting<Conv1D>] =
-    ConvolutionSettings.filters(\.filters) + ConvolutionSettings.kernel(of: Conv1D.self)
-    + [
-      Setting(
-        "padding", \.padding, .choice(CausalPadding.choices),
-        help: "valid: shrinks; same: zeros at both ends; causal: zeros before")
-    ]
-    + ConvolutionSettings.dataFormat(of: Conv1D.self)
-    + ConvolutionSettings.dilation(of: Conv1D.self)
-    + [Setting("groups", \.groups, .integer(1...largestSize), help: "groups of features")]
-    + ConvolutionSettings.activation(of: Conv1D.self)
-    + ConvolutionSettings.weights("kernel", of: Conv1D.self)
+  package static let settings: [Setting<Conv1D>] = settings(padding: [
+    Setting(
+      "padding", \.padding, .choice(CausalPadding.choices),
+      help: "valid: shrinks; same: zeros at both ends; causal: zeros before")
+  ])
 
   package var isPadded: Bool { padding != .valid }
 }
@@ -95,14 +102,34 @@ package struct Conv2D: FullConvolution {
 
   package init() {}
 
-  package static let settings: [Setting<Conv2D>] =
-    ConvolutionSettings.filters(\.filters) + ConvolutionSettings.kernel(of: Conv2D.self)
-    + ConvolutionSettings.padding(\.padding)
-    + ConvolutionSettings.dataFormat(of: Conv2D.self)
-    + ConvolutionSettings.dilation(of: Conv2D.self)
-    + [Setting("groups", \.groups, .integer(1...largestSize), help: "groups of channels")]
-    + ConvolutionSettings.activation(of: Conv2D.self)
-    + ConvolutionSettings.weights("kernel", of: Conv2D.self)
+  package static let settings: [Setting<Conv2D>] = settings(
+    padding: ConvolutionSettings.padding(\.padding))
+
+  package var isPadded: Bool { padding == .same }
+}
+
+/// A convolution over volumes, or over images and time: the same small kernel at every place.
+///
+/// Input: (batch, depth, height, width, channels). Output: (batch, places…, filters).
+/// Source: `keras/src/layers/convolutional/conv3d.py`.
+package struct Conv3D: FullConvolution {
+  package static let className = "Conv3D"
+  package static let aliases = ["Convolution3D"]
+  package static let summary = "looks at a small block of a volume at a time, everywhere alike"
+  package static let spatialRank = 3
+
+  /// Output channels.
+  package var filters = 32
+  /// What happens at the borders.
+  package var padding = Padding.valid
+  /// Groups of channels that are convolved apart from each other.
+  package var groups = 1
+  package var options = ConvolutionOptions(rank: 3)
+
+  package init() {}
+
+  package static let settings: [Setting<Conv3D>] = settings(
+    padding: ConvolutionSettings.padding(\.padding))
 
   package var isPadded: Bool { padding == .same }
 }

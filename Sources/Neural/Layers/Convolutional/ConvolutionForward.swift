@@ -26,14 +26,8 @@ extension FullConvolution {
   ) throws(PassError) -> Convolved {
     let geometry = try window.geometry(
       on: input.sizes, isCausal: (self as? Conv1D)?.padding == .causal, for: className)
-    let (groups, filters, kernel) = (groups, filters, weights[0])
-    let output = Tensor(outputSizes) { out in
-      input.values.withUnsafeBufferPointer { numbers in
-        kernel.values.withUnsafeBufferPointer { kernel in
-          geometry.convolve(numbers, with: kernel, filters: filters, groups: groups, into: out)
-        }
-      }
-    }
+    let (groups, kernel) = (groups, weights[0])
+    let output = geometry.convolved(input, with: kernel, groups: groups, into: outputSizes)
     return Convolved(output: output) { gradient, needsInput in
       geometry.gradients(
         gradient, input, kernel: kernel, groups: groups, needsInput: needsInput)
@@ -41,22 +35,38 @@ extension FullConvolution {
   }
 }
 
-extension PlaneGeometry {
+extension WindowGeometry {
+  /// The product of each patch with the kernel, as a tensor of `sizes`.
+  ///
+  /// `input`: (batch, spatial…, channels). `kernel`: (window…, channels of a group, filters).
+  func convolved(
+    _ input: Tensor, with kernel: Tensor, groups: Int, into sizes: [Int]
+  ) -> Tensor {
+    let filters = kernel.sizes[kernel.rank - 1]
+    return Tensor(sizes) { out in
+      input.values.withUnsafeBufferPointer { numbers in
+        kernel.values.withUnsafeBufferPointer { kernel in
+          convolve(numbers, with: kernel, filters: filters, groups: groups, into: out)
+        }
+      }
+    }
+  }
+
   /// The product of each patch with the kernel.
   ///
   /// - Parameters:
-  ///   - numbers: (batch, rows, columns, channels).
-  ///   - kernel: (rows, columns, channels of a group, filters).
+  ///   - numbers: (batch, spatial…, channels).
+  ///   - kernel: (window…, channels of a group, filters).
   ///   - filters: how many results each patch gives.
   ///   - groups: how many groups of channels are convolved apart from each other.
-  ///   - out: (batch, places on rows, places on columns, filters); all of it is written.
+  ///   - out: (batch, places…, filters); all of it is written.
   func convolve(
     _ numbers: UnsafeBufferPointer<Float>, with kernel: UnsafeBufferPointer<Float>,
     filters: Int, groups: Int, into out: UnsafeMutableBufferPointer<Float>
   ) {
     guard let from = numbers.baseAddress, let kernel = kernel.baseAddress,
       let out = out.baseAddress
-    else { return }
+    else { return out.initialize(repeating: 0) }
     let (each, made) = (channels / groups, filters / groups)
     let width = taps * each
     if isPointwise {

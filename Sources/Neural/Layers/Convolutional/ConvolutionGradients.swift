@@ -1,4 +1,4 @@
-extension PlaneGeometry {
+extension WindowGeometry {
   /// The gradients of the kernel, and of the input where it is asked for.
   ///
   /// Patches are laid side by side once more: kept from the way there, they would take far more
@@ -17,7 +17,8 @@ extension PlaneGeometry {
     return (inputGradient, [kernelGradient])
   }
 
-  private func addKernelGradient(
+  /// Adds the gradient of the kernel to `out`, from that of the results and from what went in.
+  func addKernelGradient(
     _ gradient: UnsafePointer<Float>, _ from: UnsafePointer<Float>, filters: Int, groups: Int,
     into out: UnsafeMutablePointer<Float>
   ) {
@@ -42,7 +43,8 @@ extension PlaneGeometry {
     }
   }
 
-  private func addInputGradient(
+  /// Adds the gradient of the input to `out`, from that of the results and from the kernel.
+  func addInputGradient(
     _ gradient: UnsafePointer<Float>, _ kernel: UnsafePointer<Float>, filters: Int, groups: Int,
     into out: UnsafeMutablePointer<Float>
   ) {

@@ -2,7 +2,7 @@
 ///
 /// Input: (batch, spatial…, channels), or (batch, channels, spatial…) with `channels_first`.
 package protocol ConvolutionLayer: Layer {
-  /// 1 for sequences, 2 for images.
+  /// 1 for sequences, 2 for images, 3 for volumes.
   static var spatialRank: Int { get }
   /// What every convolution can be told.
   var options: ConvolutionOptions { get set }
@@ -73,12 +73,13 @@ package struct ConvolutionOptions: Hashable, Sendable {
 extension ConvolutionLayer {
   package func check(_ channels: Int) throws(ShapeError) {}
 
-  /// (batch, time, features) or (batch, height, width, channels), channels first if so set.
+  /// (batch, time, features), or for images and volumes (batch, …, height, width, channels);
+  /// channels first if so set.
   package func inputRoles(rank: Int) -> [AxisRole]? {
     guard rank == Self.spatialRank + 2 else { return nil }
-    if rank == 4 { return imageRoles(rank: 4, options.dataFormat) }
-    return options.dataFormat == .channelsLast
-      ? [.batch, .time, .features] : [.batch, .features, .time]
+    return options.dataFormat.spatialRoles(rank: rank)
+      ?? (options.dataFormat == .channelsLast
+        ? [.batch, .time, .features] : [.batch, .features, .time])
   }
 
   var window: Window {
@@ -94,8 +95,7 @@ extension ConvolutionLayer {
   func checkedInput(_ inputs: [Shape]) throws(ShapeError) -> (Shape, channels: Int) {
     let input = try single(inputs)
     let roles = inputRoles(rank: Self.spatialRank + 2) ?? []
-    let axes = roles.map(\.rawValue).joined(separator: ", ")
-    try input.requireRank(Self.spatialRank + 2, axes, for: className)
+    try input.requireRank(Self.spatialRank + 2, axisNames(roles), for: className)
     let named = input.withRoles(roles)
     let channels = try named.requireSize(channelAxis, named[channelAxis].noun, for: className)
     try check(channels)
@@ -156,11 +156,19 @@ extension ConvolutionLayer {
     answers.append(
       .init(
         "Why \(parameterCount(for: inputs).grouped) parameters?",
-        formula + [input.rank == 3 ? "no T in it: any length fits" : "any image size fits"]))
+        formula + [Self.anySizeFits]))
     return Explanation(answers)
   }
 
-  /// The kernel's size for a formula: `3`, `3 × 3`.
+  private static var anySizeFits: String {
+    switch spatialRank {
+    case 1: "no T in it: any length fits"
+    case 2: "any image size fits"
+    default: "any size of the volume fits"
+    }
+  }
+
+  /// The kernel's size for a formula: `3`, `3 × 3`, `3 × 3 × 3`.
   var kernelText: String { options.kernelSize.map(String.init).joined(separator: " × ") }
 
   /// Strides and dilation exclude each other.

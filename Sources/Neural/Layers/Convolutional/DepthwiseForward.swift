@@ -1,32 +1,25 @@
-extension PlaneGeometry {
+extension WindowGeometry {
   /// The convolution of each channel by itself.
   ///
   /// - Parameters:
-  ///   - numbers: (batch, rows, columns, channels).
-  ///   - kernel: (rows, columns, channels, multiplier).
+  ///   - numbers: (batch, spatial…, channels).
+  ///   - kernel: (window…, channels, multiplier).
   ///   - multiplier: how many results each channel gives.
-  ///   - out: (batch, places on rows, places on columns, channels × multiplier); all of it is
-  ///     written.
+  ///   - out: (batch, places…, channels × multiplier); all of it is written.
   func convolveChannels(
     _ numbers: UnsafeBufferPointer<Float>, with kernel: UnsafeBufferPointer<Float>,
     multiplier: Int, into out: UnsafeMutableBufferPointer<Float>
   ) {
     out.initialize(repeating: 0)
+    let made = channels * multiplier
     guard let numbers = numbers.baseAddress, let kernel = kernel.baseAddress,
       let out = out.baseAddress
     else { return }
     forEachTap { from, to, tap in
       let from = numbers + from * channels
-      let to = out + to * channels * multiplier
-      let weights = kernel + tap * channels * multiplier
-      if multiplier == 1 {
-        for channel in 0..<channels { to[channel] += from[channel] * weights[channel] }
-        return
-      }
-      for channel in 0..<channels {
-        for made in (channel * multiplier)..<((channel + 1) * multiplier) {
-          to[made] += from[channel] * weights[made]
-        }
+      let (to, weights) = (out + to * made, kernel + tap * made)
+      forEachChannel(multiplier) { channel, result in
+        to[result] += from[channel] * weights[result]
       }
     }
   }
@@ -36,18 +29,12 @@ extension PlaneGeometry {
     _ gradient: UnsafePointer<Float>, _ numbers: UnsafePointer<Float>, multiplier: Int,
     into out: UnsafeMutablePointer<Float>
   ) {
+    let made = channels * multiplier
     forEachTap { from, to, tap in
       let from = numbers + from * channels
-      let gradient = gradient + to * channels * multiplier
-      let weights = out + tap * channels * multiplier
-      if multiplier == 1 {
-        for channel in 0..<channels { weights[channel] += from[channel] * gradient[channel] }
-        return
-      }
-      for channel in 0..<channels {
-        for made in (channel * multiplier)..<((channel + 1) * multiplier) {
-          weights[made] += from[channel] * gradient[made]
-        }
+      let (gradient, weights) = (gradient + to * made, out + tap * made)
+      forEachChannel(multiplier) { channel, result in
+        weights[result] += from[channel] * gradient[result]
       }
     }
   }
@@ -57,18 +44,12 @@ extension PlaneGeometry {
     _ gradient: UnsafePointer<Float>, _ kernel: UnsafePointer<Float>, multiplier: Int,
     into out: UnsafeMutablePointer<Float>
   ) {
+    let made = channels * multiplier
     forEachTap { from, to, tap in
       let position = out + from * channels
-      let gradient = gradient + to * channels * multiplier
-      let weights = kernel + tap * channels * multiplier
-      if multiplier == 1 {
-        for channel in 0..<channels { position[channel] += gradient[channel] * weights[channel] }
-        return
-      }
-      for channel in 0..<channels {
-        for made in (channel * multiplier)..<((channel + 1) * multiplier) {
-          position[channel] += gradient[made] * weights[made]
-        }
+      let (gradient, weights) = (gradient + to * made, kernel + tap * made)
+      forEachChannel(multiplier) { channel, result in
+        position[channel] += gradient[result] * weights[result]
       }
     }
   }
@@ -77,23 +58,32 @@ extension PlaneGeometry {
   ///
   /// `body` gets the position and the place, both counted through all samples, and the tap.
   @inline(__always) private func forEachTap(_ body: (_ from: Int, _ to: Int, _ tap: Int) -> Void) {
-    var place = 0
-    for sample in 0..<batch {
-      for row in 0..<rows.places {
-        for column in 0..<columns.places {
-          for down in 0..<rows.size {
-            let y = rows.position(row, tap: down)
-            guard y >= 0, y < rows.count else { continue }
-            for across in 0..<columns.size {
-              let x = columns.position(column, tap: across)
-              guard x >= 0, x < columns.count else { continue }
-              body(
-                (sample * rows.count + y) * columns.count + x, place, down * columns.size + across)
-            }
+    forEachLine(in: 0..<places) { first, places, rows in
+      var place = first
+      for column in places {
+        let (start, taps) = (line.start(column), line.covered(column))
+        for row in rows {
+          for tap in taps {
+            body(
+              row.line * line.count + start + tap * line.dilation, place,
+              row.tap * line.size + tap)
           }
-          place += 1
         }
+        place += 1
       }
+    }
+  }
+
+  /// Visits each channel with each of its results.
+  @inline(__always) private func forEachChannel(
+    _ multiplier: Int, _ body: (_ channel: Int, _ result: Int) -> Void
+  ) {
+    if multiplier == 1 {
+      for channel in 0..<channels { body(channel, channel) }
+      return
+    }
+    for channel in 0..<channels {
+      for result in (channel * multiplier)..<((channel + 1) * multiplier) { body(channel, result) }
     }
   }
 }

@@ -1,11 +1,11 @@
 // A patch is what lies under the window at a place, laid side by side, so that one matrix product
 // does for many places.
-extension PlaneGeometry {
+extension WindowGeometry {
   /// How many numbers of patches are laid side by side at a time.
   private static let patchNumbers = 1 << 20
 
   /// Whether a patch is one position, and all positions follow each other.
-  var isPointwise: Bool { taps == 1 && rows.isIdentity && columns.isIdentity }
+  var isPointwise: Bool { taps == 1 && line.isIdentity && outer.allSatisfy(\.isIdentity) }
 
   /// Calls `body` for all places, a run of them at a time, with room for their patches.
   func forEachPatches(
@@ -25,37 +25,18 @@ extension PlaneGeometry {
     _ range: Range<Int>, channels part: Range<Int>, _ from: UnsafePointer<Float>,
     into patches: UnsafeMutablePointer<Float>
   ) {
-    var to = patches
-    let each = part.count
-    for place in range {
-      let column = place % columns.places
-      let row = place / columns.places % rows.places
-      let sample = place / columns.places / rows.places
-      for down in 0..<rows.size {
-        let y = rows.position(row, tap: down)
-        guard y >= 0, y < rows.count else {
-          to.update(repeating: 0, count: columns.size * each)
-          to += columns.size * each
-          continue
-        }
-        let line = from + (sample * rows.count + y) * columns.count * channels + part.lowerBound
-        let x = columns.position(column, tap: 0)
-        if columns.dilation == 1, each == channels, x >= 0, x + columns.size <= columns.count {
-          // Neighbours with all their channels lie side by side already.
-          to.update(from: line + x * channels, count: columns.size * each)
-          to += columns.size * each
-          continue
-        }
-        for across in 0..<columns.size {
-          let x = columns.position(column, tap: across)
-          if x >= 0, x < columns.count {
-            to.update(from: line + x * channels, count: each)
-          } else {
-            to.update(repeating: 0, count: each)
-          }
-          to += each
-        }
-      }
+    let width = taps * part.count
+    var patch = patches
+    // How much of the patch is written.
+    var filled = 0
+    forEachRun(range, channels: part) { position, place, count in
+      (patch + filled).update(repeating: 0, count: place - filled)
+      (patch + place).update(from: from + position, count: count)
+      filled = place + count
+    } afterPlace: {
+      (patch + filled).update(repeating: 0, count: width - filled)
+      patch += width
+      filled = 0
     }
   }
 
@@ -65,40 +46,50 @@ extension PlaneGeometry {
     _ range: Range<Int>, channels part: Range<Int>, _ patches: UnsafePointer<Float>,
     into out: UnsafeMutablePointer<Float>
   ) {
-    var from = patches
+    let width = taps * part.count
+    var patch = patches
+    forEachRun(range, channels: part) { position, place, count in
+      let (to, from) = (out + position, patch + place)
+      for index in 0..<count { to[index] += from[index] }
+    } afterPlace: {
+      patch += width
+    }
+  }
+
+  /// Visits the runs of numbers that lie side by side both in the input and in the patch of a
+  /// place, from the front of the patch to its end; padding is left out.
+  ///
+  /// `body` gets where the run starts in the input and in the patch, and how long it is.
+  @inline(__always) private func forEachRun(
+    _ range: Range<Int>, channels part: Range<Int>,
+    _ body: (_ position: Int, _ place: Int, _ count: Int) -> Void, afterPlace: () -> Void
+  ) {
     let each = part.count
-    for place in range {
-      let column = place % columns.places
-      let row = place / columns.places % rows.places
-      let sample = place / columns.places / rows.places
-      for down in 0..<rows.size {
-        let y = rows.position(row, tap: down)
-        guard y >= 0, y < rows.count else {
-          from += columns.size * each
-          continue
-        }
-        let line = out + (sample * rows.count + y) * columns.count * channels + part.lowerBound
-        let x = columns.position(column, tap: 0)
-        if columns.dilation == 1, each == channels, x >= 0, x + columns.size <= columns.count {
-          let to = line + x * channels
-          for index in 0..<(columns.size * each) { to[index] += from[index] }
-          from += columns.size * each
-          continue
-        }
-        for across in 0..<columns.size {
-          let x = columns.position(column, tap: across)
-          if x >= 0, x < columns.count {
-            let to = line + x * channels
-            for index in 0..<each { to[index] += from[index] }
+    // Neighbours with all their channels lie side by side already.
+    let isDense = line.dilation == 1 && each == channels
+    let step = line.dilation * channels
+    forEachLine(in: range) { _, places, rows in
+      for place in places {
+        let taps = line.covered(place)
+        let first = line.start(place) + taps.lowerBound * line.dilation
+        for row in rows {
+          let from = (row.line * line.count + first) * channels + part.lowerBound
+          let to = (row.tap * line.size + taps.lowerBound) * each
+          if isDense {
+            body(from, to, taps.count * each)
+          } else {
+            for index in 0..<taps.count { body(from + index * step, to + index * each, each) }
           }
-          from += each
         }
+        afterPlace()
       }
     }
   }
 }
 
-extension PlaneGeometry.Axis {
+extension WindowGeometry.Axis {
   /// Whether the window stands at every position and covers it alone.
-  fileprivate var isIdentity: Bool { size == 1 && stride == 1 && before == 0 && places == count }
+  fileprivate var isIdentity: Bool {
+    size == 1 && motion == .strides(1, before: 0) && places == count
+  }
 }

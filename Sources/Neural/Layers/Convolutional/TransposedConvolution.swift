@@ -16,10 +16,6 @@ extension TransposedConvolution {
   package func check(_ channels: Int) throws(ShapeError) {
     try checkStridesAgainstDilation()
     guard let outputPadding else { return }
-    guard outputPadding.count == Self.spatialRank else {
-      throw ShapeError(
-        "\(className) has output_padding \(outputPadding), expected \(Self.spatialRank) numbers")
-    }
     for (padding, stride) in zip(outputPadding, options.strides)
     where padding >= stride || padding < 0 {
       throw ShapeError(
@@ -99,19 +95,24 @@ extension TransposedConvolution {
     return Explanation(answers)
   }
 
-  static var transposedSettings: [Setting<Self>] {
+  /// The settings in the order of Keras' constructors, which differs with the number of axes.
+  fileprivate static func settings(dataFormatFirst: Bool = false) -> [Setting<Self>] {
+    let dataFormat = ConvolutionSettings.dataFormat(of: Self.self)
     var settings = ConvolutionSettings.filters(\Self.filters)
     settings += ConvolutionSettings.kernel(of: Self.self)
     settings += ConvolutionSettings.padding(\.padding)
-    settings.append(
-      Setting(
-        "output_padding", \.outputPadding, .sizes,
-        help: "positions added at the end"))
-    settings += ConvolutionSettings.dataFormat(of: Self.self)
+    settings += dataFormatFirst ? dataFormat + [outputPadding] : [outputPadding] + dataFormat
     settings += ConvolutionSettings.dilation(of: Self.self)
     settings += ConvolutionSettings.activation(of: Self.self)
     settings += ConvolutionSettings.weights("kernel", of: Self.self)
     return settings
+  }
+
+  /// One number stands for all axes, as everywhere in Keras.
+  private static var outputPadding: Setting<Self> {
+    Setting(
+      "output_padding", \.outputPadding, .sizes, parts: .integer(0...largestSize),
+      rank: spatialRank, help: "positions added at the end")
   }
 }
 
@@ -132,7 +133,7 @@ package struct Conv1DTranspose: TransposedConvolution {
 
   package init() {}
 
-  package static let settings: [Setting<Conv1DTranspose>] = transposedSettings
+  package static let settings: [Setting<Conv1DTranspose>] = settings()
 }
 
 /// A convolution over images run the other way: the image grows by its strides.
@@ -147,16 +148,31 @@ package struct Conv2DTranspose: TransposedConvolution {
 
   package var filters = 32
   package var padding = Padding.valid
-  package var outputPadding: [Int]? {
-    didSet {
-      // One number stands for both axes, as everywhere in Keras.
-      guard let given = outputPadding, given.count == 1, let only = given.first else { return }
-      outputPadding = [only, only]
-    }
-  }
+  package var outputPadding: [Int]?
   package var options = ConvolutionOptions(rank: 2)
 
   package init() {}
 
-  package static let settings: [Setting<Conv2DTranspose>] = transposedSettings
+  package static let settings: [Setting<Conv2DTranspose>] = settings()
+}
+
+/// A convolution over volumes run the other way: the volume grows by its strides.
+///
+/// Input: (batch, depth, height, width, channels). Output: (batch, depth × strides,
+/// height × strides, width × strides, filters).
+/// Source: `keras/src/layers/convolutional/conv3d_transpose.py`.
+package struct Conv3DTranspose: TransposedConvolution {
+  package static let className = "Conv3DTranspose"
+  package static let aliases = ["Convolution3DTranspose"]
+  package static let summary = "makes a volume larger: a convolution run the other way"
+  package static let spatialRank = 3
+
+  package var filters = 32
+  package var padding = Padding.valid
+  package var outputPadding: [Int]?
+  package var options = ConvolutionOptions(rank: 3)
+
+  package init() {}
+
+  package static let settings: [Setting<Conv3DTranspose>] = settings(dataFormatFirst: true)
 }

@@ -38,7 +38,7 @@ extension LayerNormalization {
 }
 
 /// How a row is measured, to be brought to mean 0 and variance 1.
-private struct RowMeasure {
+struct RowMeasure {
   let epsilon: Float
   /// Whether the mean is left in the numbers.
   let keepsMean: Bool

@@ -2,11 +2,7 @@
 ///
 /// Input: (batch, spatial…, channels), or (batch, channels, spatial…) with `channels_first`.
 /// Output: (batch, channels), or the input's rank with sizes of 1 with `keepdims`.
-package protocol GlobalPoolingLayer: Layer {
-  /// 1 for sequences, 2 for images.
-  static var spatialRank: Int { get }
-  /// What the layer does with all positions.
-  static var pooling: PoolingReduction { get }
+package protocol GlobalPoolingLayer: SpatialPooling {
   /// What every global pooling layer can be told.
   var options: GlobalPoolingOptions { get set }
 }
@@ -32,24 +28,11 @@ extension GlobalPoolingLayer {
     ]
   }
 
-  package func inputRoles(rank: Int) -> [AxisRole]? {
-    guard rank == Self.spatialRank + 2 else { return nil }
-    if rank == 4 { return imageRoles(rank: 4, options.dataFormat) }
-    return options.dataFormat == .channelsLast ? [.batch, .time, .features] : nil
-  }
-
-  private func checkedInput(_ inputs: [Shape]) throws(ShapeError) -> Shape {
-    let input = try single(inputs)
-    let roles = inputRoles(rank: Self.spatialRank + 2)
-    let names = roles ?? [.batch, .channels, .time]
-    let axes = names.map(\.rawValue).joined(separator: ", ")
-    try input.requireRank(Self.spatialRank + 2, axes, for: className)
-    return roles.map { input.withRoles($0) } ?? input
-  }
+  package var dataFormat: DataFormat { options.dataFormat }
 
   package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     let input = try checkedInput(inputs)
-    let pooled = options.dataFormat.spatialAxes(rank: Self.spatialRank)
+    let pooled = spatialAxes
     var output = input
     if options.keepDims {
       for axis in pooled { output.axes[axis] = Axis(input[axis].role, 1) }
@@ -64,7 +47,7 @@ extension GlobalPoolingLayer {
     guard let output = outputs.first, let input = try? checkedInput(inputs) else {
       return Explanation([])
     }
-    let pooled = options.dataFormat.spatialAxes(rank: Self.spatialRank).map { input[$0] }
+    let pooled = spatialAxes.map { input[$0] }
     let channels = input[options.dataFormat.channelAxis(rank: Self.spatialRank)]
     let all = pooled.map { "\($0.sizeText) \($0.noun)" }.joined(separator: " × ")
     return Explanation([
@@ -78,9 +61,7 @@ extension GlobalPoolingLayer {
   }
 
   package func remarks(for inputs: [Shape]) -> [String] {
-    guard Self.spatialRank == 1, options.dataFormat == .channelsFirst,
-      let input = try? checkedInput(inputs), input[1].role == .time
-    else { return [] }
+    guard let input = try? checkedInput(inputs), poolsFeatures(input) else { return [] }
     return [
       "channels_first pools the last axis, the \(input[2].sizeText) features; "
         + "channels_last pools timesteps"
@@ -152,6 +133,40 @@ package struct GlobalAveragePooling2D: GlobalPoolingLayer {
   package static let spatialRank = 2
   package static let pooling = PoolingReduction.average
   package static let settings: [Setting<GlobalAveragePooling2D>] = globalSettings
+
+  package var options = GlobalPoolingOptions()
+
+  package init() {}
+}
+
+/// The largest number of each channel over the whole volume.
+///
+/// Input: (batch, depth, height, width, channels). Output: (batch, channels).
+/// Source: `keras/src/layers/pooling/global_max_pooling3d.py`.
+package struct GlobalMaxPooling3D: GlobalPoolingLayer {
+  package static let className = "GlobalMaxPooling3D"
+  package static let aliases = ["GlobalMaxPool3D"]
+  package static let summary = "keeps the largest of the whole volume, for each channel"
+  package static let spatialRank = 3
+  package static let pooling = PoolingReduction.largest
+  package static let settings: [Setting<GlobalMaxPooling3D>] = globalSettings
+
+  package var options = GlobalPoolingOptions()
+
+  package init() {}
+}
+
+/// The average of each channel over the whole volume.
+///
+/// Input: (batch, depth, height, width, channels). Output: (batch, channels).
+/// Source: `keras/src/layers/pooling/global_average_pooling3d.py`.
+package struct GlobalAveragePooling3D: GlobalPoolingLayer {
+  package static let className = "GlobalAveragePooling3D"
+  package static let aliases = ["GlobalAvgPool3D"]
+  package static let summary = "averages the whole volume, for each channel"
+  package static let spatialRank = 3
+  package static let pooling = PoolingReduction.average
+  package static let settings: [Setting<GlobalAveragePooling3D>] = globalSettings
 
   package var options = GlobalPoolingOptions()
 

@@ -65,3 +65,37 @@ package struct AveragePooling2D: PoolingLayer {
 
   package init() {}
 }
+
+/// The largest number of each block of a volume, channel by channel.
+///
+/// Input: (batch, depth, height, width, channels). Output: (batch, places…, channels).
+/// Source: `keras/src/layers/pooling/max_pooling3d.py`.
+package struct MaxPooling3D: PoolingLayer {
+  package static let className = "MaxPooling3D"
+  package static let aliases = ["MaxPool3D"]
+  package static let summary = "keeps the largest of each block: a smaller volume"
+  package static let spatialRank = 3
+  package static let pooling = PoolingReduction.largest
+  package static let settings: [Setting<MaxPooling3D>] = poolingSettings(isRequired: false)
+
+  package var options = PoolingOptions(rank: 3)
+
+  package init() {}
+}
+
+/// The average of each block of a volume, channel by channel.
+///
+/// Input: (batch, depth, height, width, channels). Output: (batch, places…, channels).
+/// Source: `keras/src/layers/pooling/average_pooling3d.py`.
+package struct AveragePooling3D: PoolingLayer {
+  package static let className = "AveragePooling3D"
+  package static let aliases = ["AvgPool3D"]
+  package static let summary = "averages each block: a smaller volume"
+  package static let spatialRank = 3
+  package static let pooling = PoolingReduction.average
+  package static let settings: [Setting<AveragePooling3D>] = poolingSettings(isRequired: true)
+
+  package var options = PoolingOptions(rank: 3)
+
+  package init() {}
+}

@@ -1,11 +1,3 @@
-/// What pooling makes of the numbers in a window.
-package enum PoolingReduction: String, Sendable {
-  /// The largest number; NaN where there is one.
-  case largest
-  /// The average, padding left out.
-  case average
-}
-
 extension PoolingLayer {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
@@ -14,32 +6,46 @@ extension PoolingLayer {
     var sizes = try outputSizes(for: inputs)[0]
     if options.dataFormat == .channelsFirst { sizes.append(sizes.remove(at: 1)) }
     let geometry = try options.window.geometry(on: input.sizes, for: className)
-    let pooled = Tensor(sizes) { out in
-      input.values.withUnsafeBufferPointer { numbers in
-        switch Self.pooling {
-        case .largest: geometry.poolLargest(numbers, into: out)
-        case .average: geometry.poolAverages(numbers, into: out)
-        }
-      }
-    }
+    let pooled = geometry.pooled(input, Self.pooling, into: sizes)
     let format = options.dataFormat
     return Pass(pooled.inFormat(format), in: context) { gradient in
       guard context.needsInputGradients else { return Gradients(nil) }
-      let gradient = gradient.channelsLast(format)
-      let result = Tensor(input.sizes) { out in
-        gradient.values.withUnsafeBufferPointer { gradients in
-          switch Self.pooling {
-          case .largest: geometry.spreadToLargest(gradients, input, pooled, into: out)
-          case .average: geometry.spreadEvenly(gradients, into: out)
-          }
-        }
-      }
-      return Gradients(result.inFormat(format))
+      let gradient = geometry.pooledBack(
+        gradient.channelsLast(format), from: pooled, of: input, Self.pooling)
+      return Gradients(gradient.inFormat(format))
     }
   }
 }
 
-extension PlaneGeometry {
+extension WindowGeometry {
+  /// What pooling makes of each window, as a tensor of `sizes`.
+  ///
+  /// `input`: (batch, spatial…, channels). `sizes`: those of (batch, places…, channels).
+  func pooled(_ input: Tensor, _ reduction: PoolingReduction, into sizes: [Int]) -> Tensor {
+    Tensor(sizes) { out in
+      input.values.withUnsafeBufferPointer { numbers in
+        switch reduction {
+        case .largest: poolLargest(numbers, into: out)
+        case .average: poolAverages(numbers, into: out)
+        }
+      }
+    }
+  }
+
+  /// The gradient of `input` from that of `pooled`, which was made of it.
+  func pooledBack(
+    _ gradient: Tensor, from pooled: Tensor, of input: Tensor, _ reduction: PoolingReduction
+  ) -> Tensor {
+    Tensor(input.sizes) { out in
+      gradient.values.withUnsafeBufferPointer { gradients in
+        switch reduction {
+        case .largest: spreadToLargest(gradients, input, pooled, into: out)
+        case .average: spreadEvenly(gradients, into: out)
+        }
+      }
+    }
+  }
+
   fileprivate func poolLargest(
     _ numbers: UnsafeBufferPointer<Float>, into out: UnsafeMutableBufferPointer<Float>
   ) {
@@ -118,24 +124,23 @@ extension PlaneGeometry {
   @inline(__always) private func forEachCovered(
     _ body: (_ from: Int, _ to: Int, _ count: Int, _ isLast: Bool) -> Void
   ) {
-    var place = 0
-    for sample in 0..<batch {
-      for row in 0..<rows.places {
-        let down = rows.covered(row)
-        for column in 0..<columns.places {
-          let across = columns.covered(column)
-          let count = down.count * across.count
-          var seen = 0
-          for y in down {
-            for x in across {
-              seen += 1
-              body(
-                ((sample * rows.count + y) * columns.count + x) * channels, place * channels,
-                count, seen == count)
-            }
+    forEachLine(in: 0..<places) { first, places, rows in
+      var to = first * channels
+      for place in places {
+        // A window of pooling has no gaps.
+        let covered = line.covered(place)
+        let start = line.start(place) + covered.lowerBound
+        let count = rows.count * covered.count
+        var seen = 0
+        for row in rows {
+          var from = (row.line * line.count + start) * channels
+          for _ in covered {
+            seen += 1
+            body(from, to, count, seen == count)
+            from += channels
           }
-          place += 1
         }
+        to += channels
       }
     }
   }

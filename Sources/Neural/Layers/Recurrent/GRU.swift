@@ -32,13 +32,14 @@ package struct GRU: RecurrentLayer {
     + RecurrentSettings.initializers(of: GRU.self)
     + RecurrentSettings.penalties(of: GRU.self)
     + RecurrentSettings.seed(of: GRU.self)
-    + RecurrentSettings.sequence(of: GRU.self)
+    + SequenceSettings.walk(of: GRU.self)
+    + SequenceSettings.unroll(of: GRU.self)
     + [
       Setting(
         "reset_after", \.resetAfter, .boolean,
         help: "reset gate after the product with the state: a second bias")
     ]
-    + RecurrentSettings.maskOutput(of: GRU.self)
+    + SequenceSettings.maskOutput(of: GRU.self)
 
   package var biasShape: [Int] {
     let width = multiplied(3, units) ?? units

@@ -43,8 +43,9 @@ package struct LSTM: RecurrentLayer {
     ]
     + RecurrentSettings.penalties(of: LSTM.self)
     + RecurrentSettings.seed(of: LSTM.self)
-    + RecurrentSettings.sequence(of: LSTM.self)
-    + RecurrentSettings.maskOutput(of: LSTM.self)
+    + SequenceSettings.walk(of: LSTM.self)
+    + SequenceSettings.unroll(of: LSTM.self)
+    + SequenceSettings.maskOutput(of: LSTM.self)
 
   package var biasShape: [Int] { [multiplied(4, units) ?? units] }
   package var biasesPerGate: Int { 1 }

@@ -5,7 +5,7 @@ import VectorKernels
 /// Input: (batch, timesteps, features), and optionally each initial state (batch, units).
 /// Output: (batch, units), or (batch, timesteps, units) with `returnSequences`; behind it, with
 /// `returnState`, each final state (batch, units).
-package protocol RecurrentLayer: Layer {
+package protocol RecurrentLayer: SequenceLayer {
   /// Size of the hidden state: output features of one direction.
   var units: Int { get set }
   /// What every recurrent layer can be told.
@@ -92,19 +92,10 @@ extension RecurrentLayer {
   /// None.
   package var biasOnes: Range<Int>? { nil }
 
-  /// One sequence, and each initial state.
-  package var inputCount: ClosedRange<Int> { 1...(1 + Self.stateNames.count) }
-
   /// (batch, time, features).
   package func inputRoles(rank: Int) -> [AxisRole]? {
     rank == 3 ? [.batch, .time, .features] : nil
   }
-
-  /// Skips masked timesteps; a sequence keeps its mask.
-  package var masking: Masking { .uses(handsOn: options.returnSequences) }
-
-  /// Whether the states carry over to the next batch.
-  package var isStateful: Bool { options.stateful }
 
   package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     guard let input = inputs.first else {
@@ -112,11 +103,7 @@ extension RecurrentLayer {
     }
     try input.requireRank(3, "batch, timesteps, features", for: Self.className)
     _ = try input.requireSize(-1, "features", for: Self.className)
-    if options.stateful && input[0].size == nil {
-      throw ShapeError(
-        "a stateful \(Self.className) needs to know the batch size, found \(input)",
-        remedy: "give the input a batch size, or set stateful to false")
-    }
+    try checkBatch(of: input)
     try checkStates(Array(inputs.dropFirst()))
     let features = Axis(.features, units)
     let batch = input[0]
@@ -125,13 +112,6 @@ extension RecurrentLayer {
       options.returnSequences
       ? Shape([batch, Axis(.time, input[1].size), features]) : state
     return [output] + (options.returnState ? Self.stateNames.map { _ in state } : [])
-  }
-
-  package func remarks(for inputs: [Shape]) -> [String] {
-    guard options.unroll, let input = inputs.first, input.rank == 3, input[1].size == nil else {
-      return []
-    }
-    return ["unroll needs a number of timesteps: with None, Keras fails when it runs"]
   }
 
   private func checkStates(_ states: [Shape]) throws(ShapeError) {

@@ -63,30 +63,4 @@ enum RecurrentSettings {
         "seed", \.options.seed, .optionalInteger(0...Int(Int32.max)), help: "seed of the dropout")
     ]
   }
-
-  static func sequence<L: RecurrentLayer>(of layer: L.Type) -> [Setting<L>] {
-    [
-      Setting(
-        "return_sequences", \.options.returnSequences, .boolean,
-        help: "true: an output at every timestep; false: the last one only"),
-      Setting(
-        "return_state", \.options.returnState, .boolean,
-        help: "also gives the final states, as further outputs"),
-      Setting(
-        "go_backwards", \.options.goBackwards, .boolean,
-        help: "reads the last timestep first and leaves the output reversed"),
-      Setting(
-        "stateful", \.options.stateful, .boolean,
-        help: "keeps the states for the next batch; needs a batch size"),
-      Setting("unroll", \.options.unroll, .boolean, help: "unrolls the loop: same numbers"),
-    ]
-  }
-
-  static func maskOutput<L: RecurrentLayer>(of layer: L.Type) -> [Setting<L>] {
-    [
-      Setting(
-        "zero_output_for_mask", \.options.zeroOutputForMask, .boolean, isPositional: false,
-        help: "masked timesteps give zeros")
-    ]
-  }
 }

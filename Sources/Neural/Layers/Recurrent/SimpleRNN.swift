@@ -21,9 +21,10 @@ package struct SimpleRNN: RecurrentLayer {
     + RecurrentSettings.activation(of: SimpleRNN.self)
     + RecurrentSettings.initializers(of: SimpleRNN.self)
     + RecurrentSettings.penalties(of: SimpleRNN.self)
-    + RecurrentSettings.sequence(of: SimpleRNN.self)
+    + SequenceSettings.walk(of: SimpleRNN.self)
+    + SequenceSettings.unroll(of: SimpleRNN.self)
     + RecurrentSettings.seed(of: SimpleRNN.self)
-    + RecurrentSettings.maskOutput(of: SimpleRNN.self)
+    + SequenceSettings.maskOutput(of: SimpleRNN.self)
 
   package var biasShape: [Int] { [units] }
   package var biasesPerGate: Int { 1 }

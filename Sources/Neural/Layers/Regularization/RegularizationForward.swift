@@ -74,20 +74,11 @@ extension Dropout {
   }
 }
 
-extension SpatialDropout1D {
+extension SpatialDropout {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
-    try dropped(inputs[0], rate: rate, noise: [nil, 1, nil], seed: seed, context)
-  }
-}
-
-extension SpatialDropout2D {
-  package func forward(
-    _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
-  ) throws(PassError) -> Pass {
-    let noise = dataFormat == .channelsLast ? [nil, 1, 1, nil] : [nil, nil, 1, 1]
-    return try dropped(inputs[0], rate: rate, noise: noise, seed: seed, context)
+    try dropped(inputs[0], rate: rate, noise: noiseShape, seed: seed, context)
   }
 }
 

@@ -7,21 +7,46 @@ protocol BorderLayer: Layer {
   var format: DataFormat { get }
 }
 
+/// Settings that layers of borders share.
+private enum BorderSettings {
+  static func dataFormat<L: BorderLayer>(
+    _ path: WritableKeyPath<L, DataFormat> & Sendable
+  ) -> Setting<L> {
+    Setting(
+      "data_format", path, .choice(DataFormat.choices), help: "where the channels stand")
+  }
+
+  static func image<L: BorderLayer>(
+    _ key: String, _ path: WritableKeyPath<L, [Border]> & Sendable
+  ) -> Setting<L> {
+    Setting(
+      key, path, .value, rank: 2, help: "rows, columns; or (top, bottom), (left, right)")
+  }
+
+  static func volume<L: BorderLayer>(
+    _ key: String, _ path: WritableKeyPath<L, [Border]> & Sendable
+  ) -> Setting<L> {
+    Setting(
+      key, path, .value, rank: 3, help: "depth, rows, columns; or (before, after) of each")
+  }
+}
+
 extension BorderLayer {
   package var keepsAxes: Bool { true }
 
   package func inputRoles(rank: Int) -> [AxisRole]? {
     guard rank == Self.spatialRank + 2 else { return nil }
-    if rank == 4 { return imageRoles(rank: 4, format) }
-    return format == .channelsLast ? [.batch, .time, .features] : nil
+    return format.spatialRoles(rank: rank)
+      ?? (format == .channelsLast ? [.batch, .time, .features] : nil)
   }
 
   package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     var input = try single(inputs)
     let rank = Self.spatialRank + 2
-    let names = Shape.defaultRoles(rank: rank).map(\.rawValue).joined(separator: ", ")
+    let roles = inputRoles(rank: rank)
+    let names = axisNames(roles ?? Shape.defaultRoles(rank: rank))
     try input.requireRank(rank, names, for: className)
-    if let roles = inputRoles(rank: rank) { input = input.withRoles(roles) }
+    if let roles { input = input.withRoles(roles) }
     var output = input
     for (border, axis) in zip(borders, format.spatialAxes(rank: Self.spatialRank)) {
       guard let size = input[axis].size, border.total > 0 else { continue }
@@ -77,8 +102,7 @@ package struct ZeroPadding1D: BorderLayer {
 
   package static let settings: [Setting<ZeroPadding1D>] = [
     Setting("padding", \.padding, .sizes, help: "timesteps before and after"),
-    Setting(
-      "data_format", \.dataFormat, .choice(DataFormat.choices), help: "where the channels stand"),
+    BorderSettings.dataFormat(\.dataFormat),
   ]
 
   var borders: [Border] { [padding] }
@@ -96,19 +120,44 @@ package struct ZeroPadding2D: BorderLayer {
   static let adds = true
 
   /// Rows and columns added.
-  package var padding = Borders(Border(1, 1), Border(1, 1))
+  package var padding = [Border(1, 1), Border(1, 1)]
   /// Where the channels stand.
   package var dataFormat = DataFormat.channelsLast
 
   package init() {}
 
   package static let settings: [Setting<ZeroPadding2D>] = [
-    Setting("padding", \.padding, .value, help: "rows, columns; or (top, bottom), (left, right)"),
-    Setting(
-      "data_format", \.dataFormat, .choice(DataFormat.choices), help: "where the channels stand"),
+    BorderSettings.image("padding", \.padding),
+    BorderSettings.dataFormat(\.dataFormat),
   ]
 
-  var borders: [Border] { padding.all }
+  var borders: [Border] { padding }
+  var format: DataFormat { dataFormat }
+}
+
+/// Adds zeros around a volume.
+///
+/// Input: (batch, depth, height, width, channels).
+/// Source: `keras/src/layers/reshaping/zero_padding3d.py`.
+package struct ZeroPadding3D: BorderLayer {
+  package static let className = "ZeroPadding3D"
+  package static let summary = "adds zeros around a volume, on all six sides"
+  static let spatialRank = 3
+  static let adds = true
+
+  /// Slices, rows and columns added.
+  package var padding = [Border(1, 1), Border(1, 1), Border(1, 1)]
+  /// Where the channels stand.
+  package var dataFormat = DataFormat.channelsLast
+
+  package init() {}
+
+  package static let settings: [Setting<ZeroPadding3D>] = [
+    BorderSettings.volume("padding", \.padding),
+    BorderSettings.dataFormat(\.dataFormat),
+  ]
+
+  var borders: [Border] { padding }
   var format: DataFormat { dataFormat }
 }
 
@@ -144,19 +193,43 @@ package struct Cropping2D: BorderLayer {
   static let adds = false
 
   /// Rows and columns cut off.
-  package var cropping = Borders(Border(0, 0), Border(0, 0))
+  package var cropping = [Border(0, 0), Border(0, 0)]
   /// Where the channels stand.
   package var dataFormat = DataFormat.channelsLast
 
   package init() {}
 
   package static let settings: [Setting<Cropping2D>] = [
-    Setting(
-      "cropping", \.cropping, .value, help: "rows, columns; or (top, bottom), (left, right)"),
-    Setting(
-      "data_format", \.dataFormat, .choice(DataFormat.choices), help: "where the channels stand"),
+    BorderSettings.image("cropping", \.cropping),
+    BorderSettings.dataFormat(\.dataFormat),
   ]
 
-  var borders: [Border] { cropping.all }
+  var borders: [Border] { cropping }
+  var format: DataFormat { dataFormat }
+}
+
+/// Cuts positions off the sides of a volume.
+///
+/// Input: (batch, depth, height, width, channels).
+/// Source: `keras/src/layers/reshaping/cropping3d.py`.
+package struct Cropping3D: BorderLayer {
+  package static let className = "Cropping3D"
+  package static let summary = "cuts slices, rows and columns off a volume"
+  static let spatialRank = 3
+  static let adds = false
+
+  /// Slices, rows and columns cut off.
+  package var cropping = [Border(1, 1), Border(1, 1), Border(1, 1)]
+  /// Where the channels stand.
+  package var dataFormat = DataFormat.channelsLast
+
+  package init() {}
+
+  package static let settings: [Setting<Cropping3D>] = [
+    BorderSettings.volume("cropping", \.cropping),
+    BorderSettings.dataFormat(\.dataFormat),
+  ]
+
+  var borders: [Border] { cropping }
   var format: DataFormat { dataFormat }
 }

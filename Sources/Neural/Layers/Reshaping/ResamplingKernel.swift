@@ -8,7 +8,7 @@
 
 /// How much a position counts for a new one, by their distance.
 ///
-/// Source: `jax.image.resize`, without the smoothing that is for smaller images.
+/// Source: `jax.image.resize`.
 enum ResamplingKernel {
   /// A triangle: the two nearest positions.
   case linear
@@ -42,14 +42,24 @@ enum ResamplingKernel {
   }
 
   /// For each of `new` positions, the old ones that count: weights that add up to 1.
-  func weights(from old: Int, to new: Int) -> [[(position: Int, weight: Float)]] {
+  ///
+  /// - Parameters:
+  ///   - old: how many positions there were.
+  ///   - new: how many there are to be.
+  ///   - isSmoothed: whether the kernel is wider where there are fewer new positions than old
+  ///     ones, so that all of these count (`antialias`).
+  /// - Returns: for each new position the old ones that it is made of, and how much each counts.
+  func weights(
+    from old: Int, to new: Int, isSmoothed: Bool = false
+  ) -> [[(position: Int, weight: Float)]] {
     let step = 1 / (Float(new) / Float(old))
+    let width = isSmoothed ? max(step, 1) : 1
     return (0..<new).map { place in
       let center = (Float(place) + 0.5) * step - 0.5
-      let first = max(0, Int(center - radius) - 1)
-      let last = min(old - 1, Int(center + radius) + 1)
+      let first = max(0, Int(center - radius * width) - 1)
+      let last = min(old - 1, Int(center + radius * width) + 1)
       guard first <= last else { return [] }
-      let parts = (first...last).map { ($0, weight(at: abs(center - Float($0)))) }
+      let parts = (first...last).map { ($0, weight(at: abs(center - Float($0)) / width)) }
       let sum = parts.reduce(Float(0)) { $0 + $1.1 }
       guard abs(sum) > 1000 * Float.ulpOfOne else { return [] }
       return parts.compactMap { $0.1 == 0 ? nil : (position: $0.0, weight: $0.1 / sum) }

@@ -3,22 +3,25 @@ protocol UpSamplingLayer: Layer {
   static var spatialRank: Int { get }
   var factors: [Int] { get }
   var format: DataFormat { get }
+  /// How new numbers come from their neighbours; `nil`: each position is repeated.
+  var kernel: ResamplingKernel? { get }
 }
 
 extension UpSamplingLayer {
   package var keepsAxes: Bool { true }
+  var kernel: ResamplingKernel? { nil }
 
   package func inputRoles(rank: Int) -> [AxisRole]? {
     guard rank == Self.spatialRank + 2 else { return nil }
-    return rank == 4 ? imageRoles(rank: 4, format) : [.batch, .time, .features]
+    return format.spatialRoles(rank: rank) ?? [.batch, .time, .features]
   }
 
   package func outputShapes(for inputs: [Shape]) throws(ShapeError) -> [Shape] {
     var input = try single(inputs)
     let rank = Self.spatialRank + 2
-    let names = Shape.defaultRoles(rank: rank).map(\.rawValue).joined(separator: ", ")
-    try input.requireRank(rank, names, for: className)
-    if let roles = inputRoles(rank: rank) { input = input.withRoles(roles) }
+    let roles = inputRoles(rank: rank) ?? Shape.defaultRoles(rank: rank)
+    try input.requireRank(rank, axisNames(roles), for: className)
+    input = input.withRoles(roles)
     var output = input
     for (factor, axis) in zip(factors, format.spatialAxes(rank: Self.spatialRank)) {
       guard let size = input[axis].size, factor != 1 else { continue }
@@ -104,6 +107,34 @@ package struct UpSampling2D: UpSamplingLayer {
     Setting(
       "interpolation", \.interpolation, .choice(Interpolation.choices),
       help: "how new numbers come from their neighbours"),
+  ]
+
+  var factors: [Int] { size }
+  var format: DataFormat { dataFormat }
+  var kernel: ResamplingKernel? { interpolation.kernel }
+}
+
+/// Repeats each slice, row and column of a volume.
+///
+/// Input: (batch, depth, height, width, channels).
+/// Source: `keras/src/layers/reshaping/up_sampling3d.py`.
+package struct UpSampling3D: UpSamplingLayer {
+  package static let className = "UpSampling3D"
+  package static let summary = "repeats slices, rows and columns: a larger volume"
+  static let spatialRank = 3
+
+  /// How often each slice, each row and each column stands.
+  package var size = [2, 2, 2]
+  /// Where the channels stand.
+  package var dataFormat = DataFormat.channelsLast
+
+  package init() {}
+
+  package static let settings: [Setting<UpSampling3D>] = [
+    Setting(
+      "size", \.size, .window(rank: 3), help: "how often each slice, row and column stands"),
+    Setting(
+      "data_format", \.dataFormat, .choice(DataFormat.choices), help: "where the channels stand"),
   ]
 
   var factors: [Int] { size }

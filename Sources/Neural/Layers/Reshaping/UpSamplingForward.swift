@@ -1,22 +1,11 @@
-extension UpSampling1D {
+extension UpSamplingLayer {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
     _ = try outputSizes(for: inputs)
-    let count = size
-    return Pass(inputs[0].repeated(count, axis: 1), in: context) { gradient in
-      Gradients(gradient.summed(ofEach: count, axis: 1))
-    }
-  }
-}
-
-extension UpSampling2D {
-  package func forward(
-    _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
-  ) throws(PassError) -> Pass {
-    _ = try outputSizes(for: inputs)
-    let (kernel, before) = (interpolation.kernel, inputs[0].sizes)
-    let steps = zip(size, dataFormat.spatialAxes(rank: 2)).filter { factor, _ in factor != 1 }
+    let (kernel, before) = (kernel, inputs[0].sizes)
+    let axes = format.spatialAxes(rank: Self.spatialRank)
+    let steps = zip(factors, axes).filter { factor, _ in factor != 1 }
     var result = inputs[0]
     for (factor, axis) in steps {
       result =
@@ -42,7 +31,7 @@ extension UpSampling2D {
 
 extension [[(position: Int, weight: Float)]] {
   /// The weights seen from the old positions, of which there are `count`: for the way back.
-  fileprivate func swapped(count: Int) -> Self {
+  func swapped(count: Int) -> Self {
     var result: Self = Array(repeating: [], count: count)
     for (place, parts) in enumerated() {
       for (position, weight) in parts { result[position].append((place, weight)) }
@@ -83,7 +72,7 @@ extension Tensor {
   /// Each new position of an axis as a weighted sum of the old ones.
   ///
   /// `weights`: for each new position, the old positions that count, with their weights.
-  fileprivate func resampled(
+  func resampled(
     _ weights: [[(position: Int, weight: Float)]], axis: Int
   ) -> Tensor {
     let (outer, size, inner) = split(at: axis)

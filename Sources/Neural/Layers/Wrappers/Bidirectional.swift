@@ -43,15 +43,15 @@ package struct Bidirectional: WrapperLayer {
   ]
 
   /// The layer that reads forward.
-  package var forwardLayer: (any RecurrentLayer)? { inner.layer as? any RecurrentLayer }
+  package var forwardLayer: (any SequenceLayer)? { inner.layer as? any SequenceLayer }
   /// The layer that reads backward: the forward one's copy where no other was given.
-  package var backwardLayer: (any RecurrentLayer)? {
+  package var backwardLayer: (any SequenceLayer)? {
     guard let backward else {
       var copy = forwardLayer
-      copy?.options.goBackwards = true
+      copy?.sequence.goBackwards = true
       return copy
     }
-    return backward.layer as? any RecurrentLayer
+    return backward.layer as? any SequenceLayer
   }
   /// The name of the layer that reads forward.
   package var forwardName: String { "forward_" + inner.name.removingPrefix("forward_") }
@@ -61,15 +61,23 @@ package struct Bidirectional: WrapperLayer {
   }
 
   package var inputCount: ClosedRange<Int> {
-    1...(1 + 2 * (forwardLayer.map { type(of: $0).stateNames.count } ?? 0))
+    1...(1 + 2 * (forwardLayer?.stateCount ?? 0))
   }
   package func inputRoles(rank: Int) -> [AxisRole]? { inner.layer.inputRoles(rank: rank) }
   package var masking: Masking {
-    .uses(handsOn: forwardLayer?.options.returnSequences ?? false)
+    .uses(handsOn: forwardLayer?.sequence.returnSequences ?? false)
   }
   package var isStateful: Bool { inner.layer.isStateful }
   package var stateCount: Int {
     (forwardLayer?.stateCount ?? 0) + (backwardLayer?.stateCount ?? 0)
+  }
+}
+
+extension SequenceLayer {
+  /// The layer with kernels for all timesteps that does the same: an `LSTM` for an `RNN` of one
+  /// `LSTMCell`; `nil` where there is none.
+  package var plainLayer: (any RecurrentLayer)? {
+    self as? any RecurrentLayer ?? (self as? RNN)?.plainCell
   }
 }
 

@@ -1,19 +1,34 @@
 extension Bidirectional {
   package func explanation(for inputs: [Shape], outputs: [Shape]) -> Explanation {
     guard let (forward, backward) = try? directions(), let input = inputs.first,
-      let features = input.axes.last?.size, let weights = try? weights(for: inputs)
+      let features = input.axes.last?.size, let weights = try? weights(for: inputs),
+      let made = try? widths(inputs)
     else { return Explanation([]) }
     let count = weights.reduce(Count(0)) { $0 + $1.count }
-    let ahead = forward.parameterFormula(features: features)
-    let back = backward.parameterFormula(features: features)
-    let formula = ahead == back ? ["2 × \(bracketed(ahead))"] : [ahead, "+ \(back)"]
+    var lines = ["both directions together", "no T in it: any length fits"]
+    if let one = forward.plainLayer, let other = backward.plainLayer {
+      let ahead = one.parameterFormula(features: features)
+      let back = other.parameterFormula(features: features)
+      let formula = ahead == back ? ["2 × \(bracketed(ahead))"] : [ahead, "+ \(back)"]
+      lines =
+        formula + ["directions × \(one.formulaLegend)", "no T in it: any length fits"]
+    }
     return Explanation([
-      featureAnswer(forward.units, backward.units),
+      featureAnswer(made.forward, made.backward),
       timeAnswer(input, forward),
-      .init(
-        "Why \(count.grouped) parameters?",
-        formula + ["directions × \(forward.formulaLegend)", "no T in it: any length fits"]),
+      .init("Why \(count.grouped) parameters?", lines),
     ])
+  }
+
+  /// How many features each direction gives.
+  private func widths(_ inputs: [Shape]) throws(ShapeError) -> (forward: Int, backward: Int) {
+    let (forward, backward) = try directions()
+    let (ahead, back) = inputsOfDirections(inputs)
+    let sizes = [
+      try forward.outputShapes(for: ahead).first?.axes.last?.size,
+      try backward.outputShapes(for: back).first?.axes.last?.size,
+    ]
+    return (sizes[0] ?? 0, sizes[1] ?? 0)
   }
 
   /// Brackets where the formula is a sum, as SimpleRNN's is: 2 × (a + b).
@@ -25,7 +40,7 @@ extension Bidirectional {
     switch mergeMode {
     case .concat:
       .init(
-        "Why \((forward + backward).grouped) features?",
+        "Why \((Count(forward) + Count(backward)).grouped) features?",
         ["forward \(forward) + backward \(backward)"])
     case .sum, .mul, .ave:
       .init(
@@ -46,10 +61,10 @@ extension Bidirectional {
     }
   }
 
-  private func timeAnswer(_ input: Shape, _ forward: any RecurrentLayer) -> Explanation.Answer {
+  private func timeAnswer(_ input: Shape, _ forward: any SequenceLayer) -> Explanation.Answer {
     let steps = input[1].size
     let count = steps.map { $0.grouped } ?? "T"
-    guard forward.options.returnSequences else {
+    guard forward.sequence.returnSequences else {
       return .init(
         "Where are the \(count) timesteps?",
         [
@@ -63,10 +78,10 @@ extension Bidirectional {
   }
 
   package func remarks(for inputs: [Shape]) -> [String] {
-    guard mergeMode == .concat, let (forward, backward) = try? directions(),
-      forward.units != backward.units, let total = added(forward.units, backward.units)
+    guard mergeMode == .concat, let made = try? widths(inputs), made.forward != made.backward,
+      let total = added(made.forward, made.backward)
     else { return [] }
-    let reported = multiplied(forward.units, 2).map { "\($0)" } ?? "2 × \(forward.units)"
+    let reported = multiplied(made.forward, 2).map { "\($0)" } ?? "2 × \(made.forward)"
     return [
       "\(total) features; Keras reports \(reported): it doubles the forward units "
         + "(keras issue 23688)"

@@ -2,19 +2,22 @@ extension Bidirectional {
   package func forward(
     _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
   ) throws(PassError) -> Pass {
-    let (ahead, back) = try runnableDirections()
-    let regularizers = (ahead.activityRegularizer, back.activityRegularizer)
-    guard regularizers.0 == nil, regularizers.1 == nil else {
-      return try penalizedForward(inputs, weights: weights, by: regularizers, in: context)
+    let directions = try runnableDirections()
+    let regularizers = try regularizers()
+    guard let ahead = directions.0.plainLayer, let back = directions.1.plainLayer,
+      regularizers.0 == nil, regularizers.1 == nil
+    else {
+      return try joinedForward(inputs, weights: weights, by: regularizers, in: context)
     }
-    return try mergedForward(inputs, weights: weights, in: context)
+    return try mergedForward(inputs, weights: weights, (ahead, back), in: context)
   }
 
-  /// The pass of both directions, whatever their outputs cost.
+  /// The pass of both directions at the same time, whatever their outputs cost.
   func mergedForward(
-    _ inputs: [Tensor], weights: LayerWeights, in context: PassContext
+    _ inputs: [Tensor], weights: LayerWeights,
+    _ directions: (any RecurrentLayer, any RecurrentLayer), in context: PassContext
   ) throws(PassError) -> Pass {
-    let (ahead, back) = try runnableDirections()
+    let (ahead, back) = directions
     let given = Array(inputs.dropFirst())
     let states = given.isEmpty ? context.states : given
     // An asymmetric backward layer may have other weights, and other states.
@@ -52,13 +55,11 @@ extension Bidirectional {
   }
 
   /// Both directions as Keras runs them: masked timesteps of a sequence give zeros.
-  private func runnableDirections() throws(PassError) -> (
-    any RecurrentLayer, any RecurrentLayer
-  ) {
+  func runnableDirections() throws(PassError) -> (any SequenceLayer, any SequenceLayer) {
     do throws(ShapeError) {
       var (ahead, back) = try directions()
-      ahead.options.zeroOutputForMask = ahead.options.returnSequences
-      back.options.zeroOutputForMask = back.options.returnSequences
+      ahead.sequence.zeroOutputForMask = ahead.sequence.returnSequences
+      back.sequence.zeroOutputForMask = back.sequence.returnSequences
       return (ahead, back)
     } catch {
       throw PassError(error.message, remedy: error.remedy)

@@ -1,5 +1,19 @@
 extension Bidirectional {
-  /// The pass of directions whose outputs cost something, each before they are merged.
+  /// What the outputs of each direction cost.
+  ///
+  /// - Throws: `PassError` where a file has a regularizer that is not known.
+  func regularizers() throws(PassError) -> (Regularizer?, Regularizer?) {
+    (try inner.activityRegularizer(), try (backward ?? inner).activityRegularizer())
+  }
+
+  /// Whether the outputs of a direction cost something.
+  var hasPenalty: Bool {
+    guard let regularizers = try? regularizers() else { return true }
+    return regularizers.0 != nil || regularizers.1 != nil
+  }
+
+  /// The pass of directions that are merged behind both: where their outputs cost something, or
+  /// one is more than a plain recurrent layer.
   ///
   /// Keras calls both directions as layers, which adds the penalty of each; see
   /// `Layer.forward(_:weights:penalizedBy:in:)`.
@@ -11,17 +25,16 @@ extension Bidirectional {
   ///   - context: the context of the whole layer.
   /// - Returns: the pass, with its penalty.
   /// - Throws: `PassError` where the layer or a regularizer cannot stand on these numbers.
-  func penalizedForward(
+  func joinedForward(
     _ inputs: [Tensor], weights: LayerWeights, by regularizers: (Regularizer?, Regularizer?),
     in context: PassContext
   ) throws(PassError) -> Pass {
-    var apart = self
-    apart.mergeMode = .none
-    var pass = try apart.mergedForward(inputs, weights: weights, in: context)
+    var pass = try apartForward(inputs, weights: weights, in: context)
     let states = pass.outputs.count - 2
     // Outputs and states of the first direction stand before those of the second one.
-    let first = [0] + (0..<(states / 2)).map { 2 + $0 }
-    let second = [1] + ((states / 2)..<states).map { 2 + $0 }
+    let own = states > 0 ? forwardLayer?.stateCount ?? 0 : 0
+    let first = [0] + (0..<own).map { 2 + $0 }
+    let second = [1] + (own..<states).map { 2 + $0 }
     for (regularizer, places) in [(regularizers.0, first), (regularizers.1, second)] {
       if let regularizer { try pass.penalize(with: regularizer, outputs: places) }
     }

@@ -3,32 +3,32 @@ extension Bidirectional {
   ///
   /// - Throws: `ShapeError` where one is not recurrent or they contradict each other.
   package func directions() throws(ShapeError) -> (
-    forward: any RecurrentLayer, backward: any RecurrentLayer
+    forward: any SequenceLayer, backward: any SequenceLayer
   ) {
     guard let forward = forwardLayer else {
       throw ShapeError(
         "Bidirectional wraps a recurrent layer, found \(inner.className)",
-        remedy: "use LSTM, GRU or SimpleRNN")
+        remedy: "use LSTM, GRU, SimpleRNN, RNN or a ConvLSTM")
     }
     guard let backward = backwardLayer else {
       throw ShapeError(
         "the backward_layer of Bidirectional is a \(self.backward?.className ?? "?"), "
-          + "which is not recurrent", remedy: "use LSTM, GRU or SimpleRNN")
+          + "which is not recurrent", remedy: "use LSTM, GRU, SimpleRNN, RNN or a ConvLSTM")
     }
-    if forward.options.goBackwards == backward.options.goBackwards {
+    if forward.sequence.goBackwards == backward.sequence.goBackwards {
       throw ShapeError(
-        "both directions have go_backwards \(forward.options.goBackwards)",
+        "both directions have go_backwards \(forward.sequence.goBackwards)",
         remedy: "set it to the contrary in one of them")
     }
-    let common: [(String, KeyPath<RecurrentOptions, Bool>)] = [
+    let common: [(String, KeyPath<SequenceOptions, Bool>)] = [
       ("stateful", \.stateful), ("return_sequences", \.returnSequences),
       ("return_state", \.returnState),
     ]
     for (key, path) in common
-    where forward.options[keyPath: path] != backward.options[keyPath: path] {
+    where forward.sequence[keyPath: path] != backward.sequence[keyPath: path] {
       throw ShapeError(
-        "the two directions differ in \(key): \(forward.options[keyPath: path]) forward, "
-          + "\(backward.options[keyPath: path]) backward", remedy: "set both alike")
+        "the two directions differ in \(key): \(forward.sequence[keyPath: path]) forward, "
+          + "\(backward.sequence[keyPath: path]) backward", remedy: "set both alike")
     }
     return (forward, backward)
   }

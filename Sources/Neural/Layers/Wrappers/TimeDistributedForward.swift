@@ -31,7 +31,7 @@ extension TimeDistributed {
         "TimeDistributed has a mask of shape \(mask.shape) for an input of \(input.shape)",
         remedy: "a mask has a number for each sample and timestep")
     }
-    let isRecurrent = inner.layer is any RecurrentLayer || inner.layer is Bidirectional
+    let isRecurrent = inner.layer is any SequenceLayer || inner.layer is Bidirectional
     if isRecurrent, mask.sizes != Array(input.sizes.prefix(3)) {
       throw PassError(
         "\(inner.className) inside walks over axis 2 of \(input.shape), which its mask of shape "
@@ -184,11 +184,10 @@ extension Layer {
   fileprivate func treatsSamplesApart(_ context: PassContext, rank: Int, hasMask: Bool) -> Bool {
     func isApart(_ axes: [Int]) -> Bool { !axes.contains { $0 == 0 || $0 == -rank } }
     switch self {
-    case is any RecurrentLayer: return !isStateful
+    case is any SequenceLayer: return !isStateful
     // What its directions cost is divided by the number of samples.
     case let layer as Bidirectional:
-      return !isStateful && layer.inner.layer.activityRegularizer == nil
-        && layer.backward?.layer.activityRegularizer == nil
+      return !isStateful && !layer.hasPenalty
     case let layer as BatchNormalization:
       return !(context.isTraining && context.isTrainable) && isApart([layer.axis.index])
     case let layer as LayerNormalization: return isApart(layer.axis.indices)

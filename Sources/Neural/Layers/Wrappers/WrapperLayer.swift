@@ -1,5 +1,7 @@
-/// A layer that applies another one: `Bidirectional`, `TimeDistributed`.
+/// A layer that applies another one: `Bidirectional`, `TimeDistributed`, an `RNN` its cell.
 package protocol WrapperLayer: Layer {
+  /// Keras' key for the layer it applies.
+  static var innerKey: String { get }
   /// The layer it applies.
   var inner: NamedLayer { get set }
   /// The layer it applies the other way round, where that has settings of its own.
@@ -10,6 +12,8 @@ package protocol WrapperLayer: Layer {
 }
 
 extension WrapperLayer {
+  /// `layer`.
+  package static var innerKey: String { "layer" }
   /// None.
   package var backward: NamedLayer? {
     get { nil }

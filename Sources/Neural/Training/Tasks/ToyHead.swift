@@ -143,7 +143,7 @@ extension Model {
   ) throws(PassError) -> (model: Model, name: String)? {
     var place = outputs.first?.node
     while let node = place.flatMap({ nodes[$0] }), let named = layers[node.layer] {
-      if let recurrent = named.recurrent, recurrent.options.returnSequences,
+      if let recurrent = named.recurrent, recurrent.sequence.returnSequences,
         !(named.layer is TimeDistributed)
       {
         var turned = self
