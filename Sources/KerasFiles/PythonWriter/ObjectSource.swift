@@ -140,11 +140,7 @@ enum UnknownLayerDefaults {
   /// Whether a constructor need not be told a value.
   static func isDefault(_ value: ConfigValue, _ key: String, of className: String) -> Bool {
     if value.isNull { return true }
-    if key == "activation" {
-      return value
-        == (className.hasPrefix("Conv3D") || className == "EinsumDense"
-          ? "linear" : "tanh")
-    }
+    if key == "activation" { return value == "tanh" }
     if key.hasSuffix("_initializer") {
       guard let usual = initializers[key],
         let found = try? Initializer(configValue: value, kind: .value)
@@ -164,19 +160,6 @@ enum UnknownLayerDefaults {
 
   /// Where a class means something else by a name, or alone has it.
   private static let classes: [String: [String: ConfigValue]] = [
-    "AdditiveAttention": ["use_scale": true],
-    "Attention": ["score_mode": "dot", "use_scale": false],
-    "CategoryEncoding": ["output_mode": "multi_hot"],
-    "Discretization": ["epsilon": 0.01, "output_mode": "int"],
-    "GroupNormalization": ["axis": -1, "epsilon": 0.001, "groups": 32, "scale": true],
-    "Hashing": ["output_mode": "int"],
-    "IntegerLookup": [
-      "num_oov_indices": 1, "oov_token": -1, "output_mode": "int", "pad_to_max_tokens": false,
-      "vocabulary_dtype": "int64", "oov_method": "floormod",
-    ],
-    "MultiHeadAttention": ["attention_axes": [1]],
-    "Normalization": ["axis": [-1]],
-    "RMSNormalization": ["axis": -1, "epsilon": 1e-6],
     "StringLookup": [
       "encoding": "utf-8", "num_oov_indices": 1, "oov_token": "[UNK]", "output_mode": "int",
       "pad_to_max_tokens": false,
@@ -185,13 +168,12 @@ enum UnknownLayerDefaults {
       "encoding": "utf-8", "output_mode": "int", "pad_to_max_tokens": false, "ragged": false,
       "split": "whitespace", "standardize": "lower_and_strip_punctuation",
     ],
-    "UnitNormalization": ["axis": -1],
   ]
 
   private static let values: [String: ConfigValue] = [
     "center": true, "data_format": "channels_last", "dropout": 0.0, "fill_value": 0.0,
     "go_backwards": false, "interpolation": "bilinear", "invert": false, "keepdims": false,
-    "mask_zero": false, "offset": 0.0, "padding": "valid", "power_iterations": 1,
+    "mask_zero": false, "offset": 0.0, "padding": "valid",
     "recurrent_activation": "sigmoid", "recurrent_dropout": 0.0, "reset_after": true,
     "return_sequences": false, "return_state": false, "sparse": false, "stateful": false,
     "unit_forget_bias": true, "unroll": false, "use_bias": true, "use_gate": false,
