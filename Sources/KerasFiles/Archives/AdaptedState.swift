@@ -10,6 +10,10 @@ enum AdaptedState {
   private static let vocabulary = "vocabulary.txt"
   private static let placeWeights = "vars/idf_weights"
 
+  /// The key in `NamedLayer.extra` for the texts of a layer that is not known here, by the ends of
+  /// their paths: they go back to the file when it is saved.
+  static let unknownTexts = "__assets__"
+
   /// Whether a member of an archive belongs to a layer.
   static func isAsset(_ name: String) -> Bool { name.hasPrefix(folder) && !name.hasSuffix("/") }
 
@@ -42,11 +46,26 @@ enum AdaptedState {
         }
       } else if let normalization = layer.layer as? Normalization {
         layer.layer = read(normalization, entries[place] ?? [], stored)
+      } else if layer.layer is OpaqueLayer {
+        keep(assets, at: path, in: &layer)
       }
       return layer
     }
     if let fault { throw fault }
     return result
+  }
+
+  /// Keeps the texts of a layer that is not known here.
+  private static func keep(
+    _ assets: [String: [UInt8]], at path: String, in layer: inout NamedLayer
+  ) {
+    let start = "\(folder)\(path)/"
+    for (name, bytes) in assets.sorted(by: { $0.key < $1.key }) where name.hasPrefix(start) {
+      guard let text = String(validating: bytes, as: UTF8.self) else { continue }
+      var texts = layer.extra[unknownTexts]?.objectValue ?? [:]
+      texts[String(name.dropFirst(start.count))] = .string(text)
+      layer.extra[unknownTexts] = .object(texts)
+    }
   }
 
   private static func read(
@@ -106,6 +125,11 @@ enum AdaptedState {
       uniquingKeysWith: { first, _ in first })
     var members: [ZipWriter.Member] = []
     let result = model.changing { layer, place in
+      for (name, text) in layer.extra[unknownTexts]?.objectValue ?? [:] {
+        guard let path = places[place], let text = text.stringValue else { continue }
+        members.append(
+          .init(name: "\(folder)\(path)/\(name)", content: .bytes(Array(text.utf8))))
+      }
       guard let lookup = layer.layer as? IntegerLookup, lookup.isAdapted,
         let path = places[place], let tokens = lookup.listedVocabulary
       else { return layer }

@@ -63,7 +63,8 @@ struct LayerSource {
     _ layer: NamedLayer, name: String?
   ) -> [PythonExpression.Argument] {
     var arguments: [PythonExpression.Argument] = []
-    for (key, value) in layer.extra where !value.isNull && value != false {
+    for (key, value) in layer.extra
+    where !value.isNull && value != false && key != AdaptedState.unknownTexts {
       guard PythonNames.identifier(key) == key else { continue }
       arguments.append(.init(object(value), keyword: key))
     }

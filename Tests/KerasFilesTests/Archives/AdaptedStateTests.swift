@@ -45,6 +45,31 @@ import Testing
     for file in files { try await check(file, opened: file.path) }
   }
 
+  /// The vocabulary of a layer of texts, which are not computed here.
+  @Test func textsOfUnknownLayersAreInTheFileThatIsSaved() throws {
+    let words: ConfigValue = ["vocabulary.txt": "the\ncat\n\u{E9}t\u{E9}\n", "more/b.txt": ""]
+    var model = Model(name: "words", kind: .functional)
+    let input = model.addInput(NamedLayer("text", InputLayer(batchShape: [nil, 1])))
+    let lookup = NamedLayer(
+      "string_lookup",
+      OpaqueLayer(original: [
+        "module": "keras.layers", "class_name": "StringLookup",
+        "config": ["name": "string_lookup"], "registered_name": nil,
+      ]),
+      extra: [AdaptedState.unknownTexts: words])
+    model.outputs = [TensorRef(model.call(model.addLayer(lookup), on: [input]))]
+    for _ in 0..<2 {
+      let bytes = try KerasArchive.write(ModelContents(model))
+      model = try TemporaryFile.with(bytes, named: "model.keras") {
+        try KerasArchive.read(OpenedFile($0)).model
+      }
+      let layer = model.layers.values.first { $0.name == "string_lookup" }
+      #expect(layer?.extra[AdaptedState.unknownTexts]?["vocabulary.txt"] == words["vocabulary.txt"])
+      #expect(layer?.extra[AdaptedState.unknownTexts]?["more/b.txt"] == "")
+      #expect(!PythonWriter.script(for: model).contains("assets"))
+    }
+  }
+
   @Test(arguments: ["keras", "h5", "json", "py"])
   func everyKindOfFileKeepsWhatWasAdapted(suffix: String) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
