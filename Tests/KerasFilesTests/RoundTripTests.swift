@@ -10,13 +10,6 @@ import Testing
 @Suite struct RoundTripTests {
   private static let kinds = ["keras", "h5", "json", "py"]
 
-  /// What the format of Keras 2 cannot hold: it lists a layer's weights in the order of its class.
-  private static let refused: Set = [
-    "grouped-query-attention.h5", "multi-head-attention.h5", "multi-head-attention-cross.h5",
-    "multi-head-attention-masked.h5", "rnn-of-cells.h5",
-    "transformer-block.h5",
-  ]
-
   @Test(
     .enabled(
       if: KerasPython.path != nil,
@@ -37,9 +30,7 @@ import Testing
           saved.append(.string("\(name).\(kind)"))
           count += 1
         } catch {
-          let isRefused = Self.refused.contains("\(name).\(kind)")
-          #expect(
-            isRefused && "\(error)".contains("save it as .keras"), "\(name).\(kind): \(error)")
+          Issue.record("\(name).\(kind): \(error)")
         }
       }
       list.append([
