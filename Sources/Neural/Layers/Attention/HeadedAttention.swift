@@ -133,7 +133,10 @@ extension HeadedAttention {
     let plan = try plan(inputs)
     // Each part says what does not fit it.
     for part in plan.parts { _ = try part.layer.axes(on: part.input) }
-    return returnsScores ? [plan.output, said(plan.scores, inputs)] : [plan.output]
+    var output = plan.output
+    // Every feature is made of all of the query's: none belongs to a direction any more.
+    if let last = output.axes.indices.last { output.axes[last].parts = [] }
+    return returnsScores ? [output, said(plan.scores, inputs)] : [output]
   }
 
   package func weights(for inputs: [Shape]) throws(ShapeError) -> [WeightSpec] {
