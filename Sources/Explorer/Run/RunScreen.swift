@@ -131,7 +131,9 @@ struct ActivationInspector {
     }
     var about = StyledText(type(of: subject.layer.layer).summary, .muted)
     if output.timesteps != nil, subject.recording == nil {
-      about.append("; no state: each timestep by itself, or all at once", .muted)
+      let isAttention = subject.layer.layer is any CalledLayer
+      about.append(
+        isAttention ? "; no state" : "; no state: each timestep by itself, or all at once", .muted)
     }
     return [line, about]
   }

@@ -22,7 +22,7 @@ private func titles(_ state: State, _ screen: RunScreen?) -> [StyledText] {
   let layer = screen.subject.layer
   var name = StyledText(layer.label(in: state.model), Style(bold: true))
   var short = StyledText(layer.name, Style(bold: true))
-  for part in screen.subject.recording?.path ?? [] {
+  for part in screen.subject.recording?.names(inside: layer.name) ?? [] {
     name.append(" / \(part)")
     short.append(" / \(part)")
   }
@@ -70,4 +70,14 @@ private func clockText(_ state: State, _ screen: RunScreen?, isShort: Bool) -> S
   text.append("\(screen.clock.s)", Style(.time, bold: true))
   text.append(" of 0…\(screen.clock.timesteps - 1)", .muted)
   return text
+}
+
+extension LayerRecording {
+  /// The names of the layers between a layer of the model and this one, itself the last where it
+  /// has one name alone; none for the layer itself.
+  fileprivate func names(inside layer: String) -> [String] {
+    guard !path.isEmpty else { return [] }
+    let around = path.first == layer ? Array(path.dropFirst()) : path
+    return directions.count == 1 ? around + directions.map(\.name) : around
+  }
 }

@@ -50,19 +50,10 @@ enum LegacyConfig {
       let module = OperationCatalog.module(of: className) ?? "keras.src.ops.numpy"
       return (.string(module), .string(className))
     }
-    return LayerCatalog.type(named: className) != nil || otherLayers.contains(className)
-      ? ("keras.layers", nil) : (nil, .string(className))
+    let isKnown =
+      LayerCatalog.type(named: className) != nil || KerasNames.otherLayers.contains(className)
+    return isKnown ? ("keras.layers", nil) : (nil, .string(className))
   }
-
-  /// Keras' own layers that are not computed here; others are somebody's own.
-  ///
-  /// Source: `keras.layers` of Keras 3.15.
-  private static let otherLayers: Set = [
-    "AugMix", "ContrastLimitedAdaptiveHistogramEqualization", "ConvLSTM3D", "CutMix",
-    "FlaxLayer", "JaxLayer", "MaxNumBoundingBoxes", "MelSpectrogram",
-    "MixUp", "Pipeline", "RandAugment", "STFTSpectrogram", "StringLookup",
-    "TFSMLayer", "TextVectorization", "TorchModuleWrapper", "Wrapper",
-  ]
 
   /// Whether an object of that class is an operation: layers say whether they are trained.
   private static func isOperation(_ className: String, _ config: ConfigValue) -> Bool {

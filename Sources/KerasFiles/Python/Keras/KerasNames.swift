@@ -2,14 +2,19 @@ import Neural
 
 /// The names under which `keras` offers things.
 enum KerasNames {
-  /// Layers of `keras.layers` that this program does not model yet, so that an import of them is
-  /// not taken for a spelling mistake.
+  /// Layers of Keras 3.15's `keras.layers` that are not computed here: an import of them is no
+  /// spelling mistake, and a file's layer of that name is not somebody's own.
   static let otherLayers: Set<String> = [
-    "AugMix", "ConvLSTM3D", "CutMix", "FlaxLayer", "JaxLayer",
-    "MaxNumBoundingBoxes", "MelSpectrogram", "MixUp", "Pipeline",
-    "RandAugment", "RandomHeight", "RandomWidth", "STFTSpectrogram", "StringLookup",
-    "TextVectorization", "TFSMLayer", "ThresholdedReLU", "TorchModuleWrapper", "LocallyConnected1D",
-    "LocallyConnected2D", "Highway", "MaxoutDense", "TimeDistributedDense",
+    "AugMix", "ContrastLimitedAdaptiveHistogramEqualization", "ConvLSTM3D", "CutMix", "FlaxLayer",
+    "JaxLayer", "MaxNumBoundingBoxes", "MelSpectrogram", "MixUp", "Pipeline", "RandAugment",
+    "STFTSpectrogram", "StringLookup", "TFSMLayer", "TextVectorization", "TorchModuleWrapper",
+    "Wrapper",
+  ]
+
+  /// Layers that older versions had and Keras 3 has not.
+  static let formerLayers: Set<String> = [
+    "Highway", "LocallyConnected1D", "LocallyConnected2D", "MaxoutDense", "RandomHeight",
+    "RandomWidth", "ThresholdedReLU", "TimeDistributedDense",
   ]
 
   /// Layers of Keras 2 that Keras 3 knows under another name.
@@ -50,7 +55,7 @@ enum KerasNames {
 
   /// All names of layers that Keras has.
   static let layers: Set<String> = {
-    var names = otherLayers.union(renamed.keys)
+    var names = otherLayers.union(formerLayers).union(renamed.keys)
     for type in LayerCatalog.types where !type.isOperation {
       names.insert(type.className)
       names.formUnion(type.aliases)

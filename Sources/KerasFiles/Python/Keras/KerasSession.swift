@@ -101,7 +101,7 @@ final class KerasSession {
         return canonical
       }
       type = ClassObject(name, bases: [layerClass], construct: LayerMaking.constructor(layer))
-    } else if KerasNames.otherLayers.contains(name) {
+    } else if KerasNames.otherLayers.union(KerasNames.formerLayers).contains(name) {
       type = ClassObject(name, bases: [layerClass], construct: LayerMaking.refusal(name))
     } else {
       return nil
